@@ -1,0 +1,1 @@
+"""What people see: pages, map layers, and the routes that feed them."""

@@ -1,0 +1,1 @@
+"""The shapes: pure functions over shapely values and frames. No database, no screen."""

@@ -1,0 +1,186 @@
+"""Every error, as one tree.
+
+HalfHourError
+├── BadInputError          change the value                (also a ValueError)
+│   ├── BadCoordinateError
+│   ├── BadFieldError      one field of one row of a file, with the remedy
+│   ├── BadFileError       a file as a whole
+│   ├── MissingCrsError
+│   └── BadSettingError
+├── NotFoundError          fair question, no answer        (also a LookupError)
+│   ├── NoSuchError        no request, person, … of that number or name
+│   ├── NoPlaceGivenError
+│   └── OutsideTownshipError
+├── RuleError              the rules refuse
+│   ├── AmbiguousPlaceError
+│   ├── WrongStageError
+│   ├── NobodyInReachError
+│   ├── NotEntitledError
+│   ├── SignInError
+│   └── BlockedByFindingsError
+└── UnavailableError       try later, or have it mended
+    ├── DatabaseUnavailableError
+    └── NothingImportedError   boundaries, roads or people are not there yet
+
+Branches say who can act. Leaves take facts and build their own sentence; the Chinese sentence
+for each leaf stands in `halfhour/sentences.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+
+class HalfHourError(Exception):
+    """Whatever HalfHour itself refuses or fails to do."""
+
+
+class BadInputError(HalfHourError, ValueError):
+    """The value is wrong; change it."""
+
+
+class NotFoundError(HalfHourError, LookupError):
+    """A fair question without an answer."""
+
+
+class RuleError(HalfHourError):
+    """The rules refuse this."""
+
+
+class UnavailableError(HalfHourError):
+    """Something needed is away; try later or have it mended."""
+
+
+class BadCoordinateError(BadInputError):
+    """Numbers that are no longitude and latitude."""
+
+    def __init__(self, lon: float, lat: float) -> None:
+        swapped = abs(lat) > 90 and abs(lon) <= 90
+        hint = "; the axes look swapped: longitude comes first" if swapped else ""
+        super().__init__(f"({lon}, {lat}) is no longitude and latitude in degrees{hint}")
+        self.lon, self.lat, self.swapped = lon, lat, swapped
+
+
+class BadFieldError(BadInputError):
+    """One field of one row of an imported file."""
+
+    def __init__(self, row: int | str, field: str, problem: str, remedy: str) -> None:
+        super().__init__(f"row {row}, field {field}: {problem}; {remedy}")
+        self.row, self.field, self.problem, self.remedy = row, field, problem, remedy
+
+
+class BadFileError(BadInputError):
+    """A file that cannot be used as a whole."""
+
+    def __init__(self, path: object, problem: str, remedy: str) -> None:
+        super().__init__(f"{path}: {problem}; {remedy}")
+        self.path, self.problem, self.remedy = str(path), problem, remedy
+
+
+class MissingCrsError(BadInputError):
+    """A frame or file that does not say what its coordinates are."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(f"{what} has no coordinate reference system; state one, such as EPSG:4490")
+        self.what = what
+
+
+class BadSettingError(BadInputError):
+    """A HALFHOUR_* setting that cannot be used."""
+
+    def __init__(self, name: str, value: str, remedy: str) -> None:
+        super().__init__(f"{name}={value!r}: {remedy}")
+        self.name, self.value, self.remedy = name, value, remedy
+
+
+class NoSuchError(NotFoundError):
+    """Nothing of that kind has that number or name, or it is not yours to see."""
+
+    def __init__(self, kind: str, key: object) -> None:
+        super().__init__(f"no {kind} {key}")
+        self.kind, self.key = kind, key
+
+
+class NoPlaceGivenError(NotFoundError):
+    """The sentence names no place."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(f"no place is named in {text!r}")
+        self.text = text
+
+
+class OutsideTownshipError(NotFoundError):
+    """A point or name that lies in no grid of the township."""
+
+    def __init__(self, where: object) -> None:
+        super().__init__(f"{where} lies outside the township")
+        self.where = where
+
+
+class AmbiguousPlaceError(RuleError):
+    """Several places fit the words; a person must choose."""
+
+    def __init__(self, question: str, names: Sequence[str]) -> None:
+        super().__init__(f"several places fit: {', '.join(names)}")
+        self.question, self.names = question, tuple(names)
+
+
+class WrongStageError(RuleError):
+    """A step that may not follow the stage a request is at."""
+
+    def __init__(self, step: str, stage: str) -> None:
+        super().__init__(f"{step} cannot follow stage {stage}")
+        self.step, self.stage = step, stage
+
+
+class NobodyInReachError(RuleError):
+    """No available volunteer arrives within the limit."""
+
+    def __init__(self, limit_s: float, available: int = 0) -> None:
+        minutes = limit_s / 60
+        super().__init__(f"none of {available} volunteers on hand arrives in {minutes:g} minutes")
+        self.limit_s, self.available = limit_s, available
+
+
+class NotEntitledError(RuleError):
+    """The person's role or polygon does not entitle them to this."""
+
+    def __init__(self, action: str) -> None:
+        super().__init__(f"you may not {action} here")
+        self.action = action
+
+
+class SignInError(RuleError):
+    """Name and password do not belong together, or the account is locked."""
+
+    def __init__(self, locked_minutes: int = 0) -> None:
+        super().__init__(
+            f"the account is locked for {locked_minutes} minutes"
+            if locked_minutes
+            else "name and password do not belong together"
+        )
+        self.locked_minutes = locked_minutes
+
+
+class BlockedByFindingsError(RuleError):
+    """Checks found errors, so nothing was written."""
+
+    def __init__(self, errors: int) -> None:
+        super().__init__(f"{errors} errors stand in the way; nothing was written")
+        self.errors = errors
+
+
+class DatabaseUnavailableError(UnavailableError):
+    """PostGIS cannot be started, reached or used."""
+
+    def __init__(self, problem: str, remedy: str) -> None:
+        super().__init__(f"{problem}; {remedy}")
+        self.problem, self.remedy = problem, remedy
+
+
+class NothingImportedError(UnavailableError):
+    """Something must be imported first."""
+
+    def __init__(self, what: str, command: str) -> None:
+        super().__init__(f"no {what} yet; run `{command}`")
+        self.what, self.command = what, command

@@ -1,0 +1,1 @@
+"""The memory: the only package that talks to PostGIS."""

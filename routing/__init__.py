@@ -1,0 +1,1 @@
+"""The minutes: street networks and travel times over them. No database, no screen."""
