@@ -1,0 +1,71 @@
+"""One Chinese sentence for each error: what happened, and what to do next.
+
+The terminal and the pages print the same words. Errors themselves are English sentences with
+attributes, for logs and for other programs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from halfhour import errors as e
+
+_SENTENCES: dict[type[e.HalfHourError], Callable[[Any], str]] = {
+    e.BadCoordinateError: lambda x: (
+        f"坐标({x.lon}, {x.lat})不是有效的经纬度。"
+        + (
+            "看起来经度和纬度写反了，请把经度写在前面。"
+            if x.swapped
+            else "请检查数值，单位应为度。"
+        )
+    ),
+    e.BadFieldError: lambda x: f"第{x.row}行“{x.field}”：{x.problem}。{x.remedy}。",
+    e.BadFileError: lambda x: f"文件 {x.path}：{x.problem}。{x.remedy}。",
+    e.MissingCrsError: lambda x: f"{x.what}没有说明坐标系。请用 --crs 指明，例如 EPSG:4490。",
+    e.BadSettingError: lambda x: f"设置 {x.name}={x.value} 不能用：{x.remedy}。",
+    e.NoSuchError: lambda x: f"找不到{x.kind}“{x.key}”，或者不在您的管辖范围内。请核对编号。",
+    e.NoPlaceGivenError: lambda _: "这句话里没有说到地点。请问一问：在哪个村、哪个组、谁家附近？",
+    e.OutsideTownshipError: lambda x: (
+        f"{_where(x.where)}不在本镇辖区内。请核对地点，或转告所属乡镇。"
+    ),
+    e.AmbiguousPlaceError: lambda x: (
+        x.question or f"有几处都符合：{'、'.join(x.names)}。是哪一处？"
+    ),
+    e.WrongStageError: lambda x: f"这一单现在是“{x.stage}”，不能{x.step}。请刷新后再看。",
+    e.NobodyInReachError: lambda x: (
+        f"{x.limit_s / 60:g}分钟内没有人能到（共考虑{x.available}人）。"
+        "请放宽条件、联系邻村，或电话请人先到现场。"
+    ),
+    e.NotEntitledError: lambda x: f"您的角色或辖区不允许{x.action}。请联系管理员。",
+    e.SignInError: lambda x: (
+        f"连续输错密码，账号已锁定，请{x.locked_minutes}分钟后再试，或请管理员重置。"
+        if x.locked_minutes
+        else "账号或密码不对，请重新输入。"
+    ),
+    e.BlockedByFindingsError: lambda x: (
+        f"检查发现{x.errors}处错误，什么都没有写入。请按表改正后重试。"
+    ),
+    e.DatabaseUnavailableError: lambda x: f"数据库用不了：{x.problem}。{x.remedy}。",
+    e.NothingImportedError: lambda x: f"还没有{x.what}。请先运行：{x.command}",
+}
+
+
+def sentence_for(error: e.HalfHourError) -> str:
+    """
+    Say an error in Chinese.
+
+    Raises
+    ------
+    KeyError
+        If a leaf of the tree has no sentence; a test makes sure that none is missing.
+    """
+    for kind in type(error).__mro__:
+        if kind in _SENTENCES:
+            return _SENTENCES[kind](error).replace("。。", "。")
+    raise KeyError(type(error).__name__)
+
+
+def _where(where: object) -> str:
+    lon, lat = getattr(where, "lon", None), getattr(where, "lat", None)
+    return f"({lon:.5f}, {lat:.5f})" if lon is not None and lat is not None else f"“{where}”"
