@@ -5,7 +5,9 @@ HalfHourError
 │   ├── BadCoordinateError
 │   ├── BadFieldError      one field of one row of a file, with the remedy
 │   ├── BadFileError       a file as a whole
+│   ├── BadAreaCodeError   digits that are no area code
 │   ├── MissingCrsError
+│   ├── WrongCrsError      coordinates other than the ones asked for
 │   └── BadSettingError
 ├── NotFoundError          fair question, no answer        (also a LookupError)
 │   ├── NoSuchError        no request, person, … of that number or name
@@ -15,6 +17,7 @@ HalfHourError
 │   ├── AmbiguousPlaceError
 │   ├── WrongStageError
 │   ├── NobodyInReachError
+│   ├── UnfitVolunteerError  the one person chosen may not be sent now
 │   ├── NotEntitledError
 │   ├── SignInError
 │   └── BlockedByFindingsError
@@ -85,6 +88,22 @@ class MissingCrsError(BadInputError):
         self.what = what
 
 
+class WrongCrsError(BadInputError):
+    """A frame whose coordinates are not the ones a function works in."""
+
+    def __init__(self, what: str, found: str, expected: str) -> None:
+        super().__init__(f"{what} is in {found}, not in {expected}; convert it first")
+        self.what, self.found, self.expected = what, found, expected
+
+
+class BadAreaCodeError(BadInputError):
+    """Characters that are no code of the hierarchy."""
+
+    def __init__(self, code: str, problem: str) -> None:
+        super().__init__(f"{code!r} is no area code: {problem}")
+        self.code, self.problem = code, problem
+
+
 class BadSettingError(BadInputError):
     """A HALFHOUR_* setting that cannot be used."""
 
@@ -140,6 +159,14 @@ class NobodyInReachError(RuleError):
         minutes = limit_s / 60
         super().__init__(f"none of {available} volunteers on hand arrives in {minutes:g} minutes")
         self.limit_s, self.available = limit_s, available
+
+
+class UnfitVolunteerError(RuleError):
+    """The person somebody chose may not be sent, for these reasons."""
+
+    def __init__(self, name: str, reasons: Sequence[str]) -> None:
+        super().__init__(f"{name} may not be sent: {', '.join(reasons)}")
+        self.name, self.reasons = name, tuple(reasons)
 
 
 class NotEntitledError(RuleError):

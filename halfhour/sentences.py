@@ -23,6 +23,10 @@ _SENTENCES: dict[type[e.HalfHourError], Callable[[Any], str]] = {
     e.BadFieldError: lambda x: f"第{x.row}行“{x.field}”：{x.problem}。{x.remedy}。",
     e.BadFileError: lambda x: f"文件 {x.path}：{x.problem}。{x.remedy}。",
     e.MissingCrsError: lambda x: f"{x.what}没有说明坐标系。请用 --crs 指明，例如 EPSG:4490。",
+    e.WrongCrsError: lambda x: f"{x.what}的坐标系是{x.found}，这里要用{x.expected}。请先换算。",
+    e.BadAreaCodeError: lambda x: (
+        f"“{x.code}”不是有效的区划编码。乡镇和村为12位，网格15位，十联户18位，只用数字。"
+    ),
     e.BadSettingError: lambda x: f"设置 {x.name}={x.value} 不能用：{x.remedy}。",
     e.NoSuchError: lambda x: f"找不到{x.kind}“{x.key}”，或者不在您的管辖范围内。请核对编号。",
     e.NoPlaceGivenError: lambda _: "这句话里没有说到地点。请问一问：在哪个村、哪个组、谁家附近？",
@@ -37,6 +41,7 @@ _SENTENCES: dict[type[e.HalfHourError], Callable[[Any], str]] = {
         f"{x.limit_s / 60:g}分钟内没有人能到（共考虑{x.available}人）。"
         "请放宽条件、联系邻村，或电话请人先到现场。"
     ),
+    e.UnfitVolunteerError: lambda x: f"{x.name}现在不能派：{'；'.join(x.reasons)}。请另选一人。",
     e.NotEntitledError: lambda x: f"您的角色或辖区不允许{x.action}。请联系管理员。",
     e.SignInError: lambda x: (
         f"连续输错密码，账号已锁定，请{x.locked_minutes}分钟后再试，或请管理员重置。"

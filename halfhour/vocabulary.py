@@ -115,6 +115,24 @@ class Precision(_Labelled):
     D = "D", "到网格"
     E = "E", "只到村"
 
+    @classmethod
+    def for_level(cls, level: str) -> Precision:
+        """Say how fine a gazetteer entry of some level is; unknown levels count as coarse."""
+        return cls(_PRECISION_OF_LEVEL.get(level, "E"))
+
+
+_PRECISION_OF_LEVEL = {
+    "household": "A",
+    "house_number": "A",
+    "card": "A",
+    "pole": "B",
+    "landmark": "B",
+    "cell": "C",
+    "group": "C",
+    "grid": "D",
+    "village": "E",
+}
+
 
 class Answer(_Labelled):
     """What the locator says about a sentence (定位结论)."""

@@ -21,6 +21,7 @@ EXAMPLES = [
     errors.AmbiguousPlaceError("是红旗村的大寨，还是台头村的大寨？", ["红旗村大寨", "台头村大寨"]),
     errors.WrongStageError("派单", "待接单"),
     errors.NobodyInReachError(1800, 12),
+    errors.UnfitVolunteerError("冉光学", ["不在班"]),
     errors.NotEntitledError("派单"),
     errors.SignInError(),
     errors.SignInError(15),

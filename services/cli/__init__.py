@@ -1,0 +1,1 @@
+"""The terminal: `halfhour VERB`, one module for each family of commands."""
