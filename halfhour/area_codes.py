@@ -134,7 +134,7 @@ def child_code(parent: str, serial: int) -> str:
 
 def new_codes(parent: str, names: Sequence[str], *, taken: Collection[str] = ()) -> list[str]:
     """
-    Number new children of a parent in the order given, never reusing a code.
+    Give codes to new children of a parent in the order given, never reusing a code.
 
     Communities (社区, 居委会) are numbered from 001, villages from 200, grids and cells from 001;
     each continues after the highest code ever taken in its range.
