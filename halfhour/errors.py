@@ -8,6 +8,7 @@ HalfHourError
 │   ├── BadAreaCodeError   digits that are no area code
 │   ├── MissingCrsError
 │   ├── WrongCrsError      coordinates other than the ones asked for
+│   ├── ShiftedOutsideChinaError  GCJ-02 or BD-09 where neither exists
 │   └── BadSettingError
 ├── NotFoundError          fair question, no answer        (also a LookupError)
 │   ├── NoSuchError        no request, person, … of that number or name
@@ -102,6 +103,14 @@ class BadAreaCodeError(BadInputError):
     def __init__(self, code: str, problem: str) -> None:
         super().__init__(f"{code!r} is no area code: {problem}")
         self.code, self.problem = code, problem
+
+
+class ShiftedOutsideChinaError(BadInputError):
+    """A position said to be GCJ-02 or BD-09 in a country where nobody shifts positions."""
+
+    def __init__(self, lon: float, lat: float, datum: str) -> None:
+        super().__init__(f"({lon}, {lat}) is not in China, so it cannot be {datum}; use wgs84")
+        self.lon, self.lat, self.datum = lon, lat, datum
 
 
 class BadSettingError(BadInputError):

@@ -24,6 +24,9 @@ _SENTENCES: dict[type[e.HalfHourError], Callable[[Any], str]] = {
     e.BadFileError: lambda x: f"文件 {x.path}：{x.problem}。{x.remedy}。",
     e.MissingCrsError: lambda x: f"{x.what}没有说明坐标系。请用 --crs 指明，例如 EPSG:4490。",
     e.WrongCrsError: lambda x: f"{x.what}的坐标系是{x.found}，这里要用{x.expected}。请先换算。",
+    e.ShiftedOutsideChinaError: lambda x: (
+        f"坐标（{x.lon}，{x.lat}）不在中国境内，不可能是{x.datum}。请改用 wgs84。"
+    ),
     e.BadAreaCodeError: lambda x: (
         f"“{x.code}”不是有效的区划编码。乡镇和村为12位，网格15位，十联户18位，只用数字。"
     ),
