@@ -1,0 +1,1 @@
+"""The private PostgreSQL cluster: its programs, its folder, its processes, its roles."""
