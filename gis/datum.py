@@ -1,4 +1,4 @@
-"""Which numbers does a map vendor write down for a place, and where is that place really?
+"""Where a place really is, given the numbers a map vendor writes down for it.
 
 Chinese phones and map services shift positions: 高德, 腾讯 and WeChat speak GCJ-02, 百度 speaks
 BD-09. The shift is 265 to 1,400 metres, which is another grid and often another village. The

@@ -39,6 +39,10 @@ points_in_china = st.builds(
 )
 
 
+def pair(point: LonLat) -> tuple[float, float]:
+    return point.lon, point.lat
+
+
 def metres(a: tuple[float, float], b: tuple[float, float]) -> float:
     return 111_320 * hypot((a[0] - b[0]) * cos(radians(a[1])), a[1] - b[1])
 
@@ -53,8 +57,8 @@ def test_known_places_shift_as_published(name: str) -> None:
 @pytest.mark.parametrize("name", PLACES)
 def test_known_places_come_home(name: str) -> None:
     wgs84, gcj02, bd09 = PLACES[name]
-    assert metres((lambda p: (p.lon, p.lat))(to_wgs84(*gcj02, Datum.GCJ02)), wgs84) < 0.02
-    assert metres((lambda p: (p.lon, p.lat))(to_wgs84(*bd09, Datum.BD09)), wgs84) < 0.02
+    assert metres(pair(to_wgs84(*gcj02, Datum.GCJ02)), wgs84) < 0.02
+    assert metres(pair(to_wgs84(*bd09, Datum.BD09)), wgs84) < 0.02
 
 
 @pytest.mark.parametrize(("wgs84", "gcj02"), EVILTRANSFORM)
@@ -95,7 +99,7 @@ def test_outside_china_there_is_no_shift_to_undo(datum: Datum) -> None:
         from_wgs84(LonLat(1.52, 42.5), datum)
 
 
-@pytest.mark.parametrize("pair", [(nan, 30.0), (30.0, 107.0), (500.0, 30.0)])
-def test_numbers_that_are_no_place_are_refused(pair: tuple[float, float]) -> None:
+@pytest.mark.parametrize("numbers", [(nan, 30.0), (30.0, 107.0), (500.0, 30.0)])
+def test_numbers_that_are_no_place_are_refused(numbers: tuple[float, float]) -> None:
     with pytest.raises(BadCoordinateError):
-        to_wgs84(*pair, Datum.GCJ02)
+        to_wgs84(*numbers, Datum.GCJ02)
