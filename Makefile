@@ -15,7 +15,7 @@ until_interrupted = trap : INT; status=0; $(1) || status=$$?; [ $$status = 0 ] |
 .PHONY: help setup test-setup check test demo serve bench clean
 
 help:  ## show these lines
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /make \1\t/' | column -t -s "$$(printf '\t')"
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /make \1      /; s/^(.{12}) */\1 /'
 
 setup: $(STAMPS)/system $(PYTHON) $(VENDOR) $(WARM)  ## install what is missing · 安装所需软件
 
