@@ -69,29 +69,49 @@ def _clean_environment() -> dict[str, str]:
     return {"PATH": os.defpath, "LC_ALL": "C.UTF-8"}
 
 
+def current_account() -> Account:
+    """
+    Describe whoever runs this program.
+
+    Raises
+    ------
+    DatabaseUnavailableError
+        If the user has no name.
+    """
+    return _account(os.geteuid())
+
+
 def account_for(folder: Path) -> Account:
     """
-    Find whose the cluster in `folder` is, or will be.
+    Find whose the cluster in `folder` is, or will be; root may make a system user for it.
 
     Raises
     ------
     DatabaseUnavailableError
         If the folder belongs to somebody else, or the account has no name.
     """
-    owner_uid = _owner(folder)
+    owner_uid = owner_of(folder)
     if os.geteuid() != 0:
         if owner_uid not in {None, os.geteuid()}:
             raise DatabaseUnavailableError(
                 f"没有权限：数据文件夹 {folder} 属于用户 {_name(owner_uid)}",
                 "请用该用户或 root 运行，或用 HALFHOUR_HOME 另选一个文件夹",
             )
-        return _account(os.geteuid())
+        return current_account()
     if owner_uid:
         return _account(owner_uid)
     return _system_account()
 
 
-def _owner(folder: Path) -> int | None:
+def owner_of(folder: Path) -> int | None:
+    """
+    Find whose a folder is; None if there is no such folder.
+
+    Raises
+    ------
+    DatabaseUnavailableError
+        If the folder it lies in cannot be entered.
+    """
     try:
         return folder.stat().st_uid
     except FileNotFoundError:

@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import pwd
 import re
 import stat
 from dataclasses import dataclass
@@ -22,7 +21,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from halfhour.errors import DatabaseUnavailableError
-from models.cluster.account import Account, account_for
+from models.cluster.account import Account, account_for, current_account, owner_of
 
 PORT = 5432
 LONGEST_SOCKET_PATH_BYTES = 107
@@ -78,8 +77,9 @@ def find_place(home: Path) -> Place:
         If the folder belongs to somebody else or cannot be looked at.
     """
     link = home / "postgres"
-    account = account_for(link)
-    folder = link.resolve() if link.exists() else link
+    there = owner_of(link) is not None
+    account = account_for(link) if there else current_account()
+    folder = link.resolve() if there else link
     return Place(folder, account, socket_folder(folder))
 
 
@@ -105,7 +105,7 @@ def make_place(home: Path, *, system_root: Path = SYSTEM_ROOT) -> Place:
     except PermissionError as error:
         raise DatabaseUnavailableError(
             f"没有权限在 {home} 里建立数据文件夹",
-            f"请运行 chown -R {account_name()} {home}，或用 HALFHOUR_HOME 另选一个文件夹",
+            f"请运行 chown -R {current_account().name} {home}，或用 HALFHOUR_HOME 另选一个文件夹",
         ) from error
     place = find_place(home)
     if not account.reaches(place.folder):
@@ -115,11 +115,6 @@ def make_place(home: Path, *, system_root: Path = SYSTEM_ROOT) -> Place:
         )
     make_socket_folder(place)
     return place
-
-
-def account_name() -> str:
-    """Name the current user, for a sentence."""
-    return pwd.getpwuid(os.geteuid()).pw_name
 
 
 def socket_folder(folder: Path) -> Path:

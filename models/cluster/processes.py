@@ -38,7 +38,7 @@ def main_process(data: Path) -> int | None:
     return pid if pid is not None and _works_in(pid, str(data.resolve())) else None
 
 
-def end_processes(data: Path, *, patience_s: float = 5.0) -> bool:
+def end_processes(data: Path, *, patience_s: float = 2.0) -> bool:
     """
     Wait until the processes a dead server left behind are gone; then ask, then force them.
 
@@ -49,9 +49,10 @@ def end_processes(data: Path, *, patience_s: float = 5.0) -> bool:
     gone
         Whether none is left.
     """
-    for urge in (None, signal.SIGQUIT, signal.SIGKILL):
-        if urge is not None:
-            _signal(processes_of(data), urge)
+    if _wait_until_gone(data, patience_s):
+        return True
+    for urge in (signal.SIGQUIT, signal.SIGKILL):
+        _signal(processes_of(data), urge)
         if _wait_until_gone(data, patience_s):
             return True
     return False
