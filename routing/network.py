@@ -1,0 +1,232 @@
+"""What streets are there, and how long does each take? Read from a file, stored, loaded again.
+
+One network serves all modes. Junctions and edges are numbered from 0; the numbers stay the same
+for the same file. Coordinates are kept as whole 1e-7 degrees, times as whole milliseconds.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import TypeVar
+
+import networkx as nx
+import numpy as np
+from numpy.typing import NDArray
+
+from halfhour.errors import BadFileError
+from halfhour.vocabulary import TravelMode
+from routing import line_files, network_file, osm_files
+from routing.arcs import Arcs, Ban, arcs_of
+from routing.contraction_order import contraction_order
+from routing.drawn_roads import DrawnRoads
+from routing.edge_times import CLOSED_MS, along_edges_m, flat_times, sloped_times
+from routing.elevation import read_elevation
+from routing.profiles import Profile
+from routing.report import RoadReport, report_on
+from routing.speeds import MODES
+from routing.street_graph import streets_of
+from routing.turn_rules import bans_of
+
+E7 = 10_000_000
+
+_Value = TypeVar("_Value", str, Profile)
+
+
+@dataclass(frozen=True, eq=False)
+class StreetNetwork:
+    """Junctions, edges with their geometry and travel times, and the contraction order."""
+
+    junction_e7: NDArray[np.int32]
+    """One row per junction: longitude and latitude in 1e-7 degrees."""
+    edge_start: NDArray[np.uint32]
+    edge_end: NDArray[np.uint32]
+    edge_profile: NDArray[np.uint16]
+    edge_way: NDArray[np.int64]
+    """The first of the file's ways an edge was drawn by."""
+    edge_name: NDArray[np.int32]
+    edge_length_m: NDArray[np.float64]
+    travel_ms: NDArray[np.uint32]
+    """By mode (`MODES`), direction (along, against the drawing) and edge."""
+    point_first: NDArray[np.int64]
+    point_e7: NDArray[np.int32]
+    """Geometry: edge `i` owns rows `point_first[i]` to `point_first[i + 1]`, ends included."""
+    bans: NDArray[np.uint32]
+    """One row per forbidden turn: arc, arc, bits of the modes. See `routing.arcs`."""
+    order: NDArray[np.uint32]
+    """Nodes of the routing graph in the order of contraction."""
+    profiles: tuple[Profile, ...]
+    names: tuple[str, ...]
+    ignored: dict[str, int] = field(default_factory=dict)
+    """What of the file was left out and why, in words, with how often."""
+    has_slopes: bool = False
+
+    @property
+    def edges(self) -> int:
+        """How many edges there are."""
+        return len(self.edge_start)
+
+    @cached_property
+    def arcs(self) -> Arcs:
+        """The routing graph shared by all modes."""
+        bans = [Ban(*row) for row in self.bans.tolist()]
+        return arcs_of(self.edge_start, self.edge_end, len(self.junction_e7), bans)
+
+    @cached_property
+    def along_m(self) -> NDArray[np.float64]:
+        """Metres from the start of its edge to each point of `point_e7`."""
+        lon, lat = (self.point_e7[:, axis] / E7 for axis in (0, 1))
+        return along_edges_m(self.point_first, lon, lat)
+
+    def weights(self, mode: TravelMode) -> NDArray[np.uint32]:
+        """Milliseconds of every arc for one mode."""
+        return self.arcs.weights(self.travel_ms, MODES.index(mode))
+
+    def line(self, edge: int) -> NDArray[np.float64]:
+        """Longitude and latitude of the points of an edge, ends included."""
+        return self.point_e7[self.point_first[edge] : self.point_first[edge + 1]] / E7
+
+    def report(self) -> RoadReport:
+        """Summarise the network for those who imported it."""
+        return report_on(self)
+
+    def to_bytes(self) -> bytes:
+        """Pack the network; `from_bytes` gives it back."""
+        return network_file.packed(self)
+
+    @classmethod
+    def from_bytes(cls, content: bytes, source: object = "road network") -> StreetNetwork:
+        """
+        Unpack what `to_bytes` made.
+
+        Raises
+        ------
+        BadFileError
+            If the bytes are no road network, of another version, cut short or damaged.
+        """
+        return cls(**network_file.unpacked(content, source))
+
+    def save(self, path: Path) -> None:
+        """Write the packed network."""
+        path.write_bytes(self.to_bytes())
+
+    @classmethod
+    def load(cls, path: Path) -> StreetNetwork:
+        """Read a packed network; raises BadFileError as `from_bytes` does."""
+        try:
+            content = path.read_bytes()
+        except OSError as error:
+            raise BadFileError(path, str(error), "import the roads again") from error
+        return cls.from_bytes(content, path)
+
+    def to_networkx(self, mode: TravelMode) -> nx.MultiDiGraph[int]:
+        """
+        Lay out the same graph for networkx, so that anybody can check an answer.
+
+        Nodes carry `x`, `y` and `junction`; several nodes stand at a junction with turn rules.
+        Edges carry `travel_s`, `edge` and `against`; arcs closed to the mode are left out.
+        `routing.checking.with_places` adds two doors to it.
+        """
+        graph: nx.MultiDiGraph[int] = nx.MultiDiGraph(crs="EPSG:4326")
+        for node, junction in enumerate(self.arcs.place_of.tolist()):
+            lon, lat = (self.junction_e7[junction] / E7).tolist()
+            graph.add_node(node, x=lon, y=lat, junction=junction)
+        weight = self.weights(mode)
+        for arc in np.flatnonzero(weight < CLOSED_MS).tolist():
+            graph.add_edge(
+                int(self.arcs.tail[arc]),
+                int(self.arcs.head[arc]),
+                key=arc,
+                travel_s=int(weight[arc]) / 1000,
+                edge=int(self.arcs.edge[arc]),
+                against=bool(self.arcs.against[arc]),
+            )
+        return graph
+
+
+def read_network(path: Path, *, dem: Path | None = None) -> StreetNetwork:
+    """
+    Build the street network of a road file, for all modes at once.
+
+    Parameters
+    ----------
+    path
+        OpenStreetMap (`.osm.pbf`, `.osm`, `.osm.gz`, `.osm.bz2`) or a layer of lines (GeoJSON,
+        GeoPackage, Shapefile, GeoParquet).
+    dem
+        Elevation grid (`.hgt`, `.asc`, also `.gz`); without it the land is taken as flat.
+
+    Raises
+    ------
+    BadFileError
+        If a file cannot be read, or holds no road.
+    MissingCrsError
+        If a layer of lines does not say what its coordinates are.
+    """
+    path = Path(path)
+    drawn = _drawn(path)
+    if not drawn.roads:
+        raise BadFileError(path, "no road in it", "export the area again with its highways")
+    return network_of(drawn, dem=dem)
+
+
+def network_of(drawn: DrawnRoads, *, dem: Path | None = None) -> StreetNetwork:
+    """Build the network of roads already read."""
+    streets = streets_of(drawn)
+    points = sorted({street.start for street in streets} | {street.end for street in streets})
+    number = {point: junction for junction, point in enumerate(points)}
+    edge_start = np.array([number[street.start] for street in streets], dtype=np.uint32)
+    edge_end = np.array([number[street.end] for street in streets], dtype=np.uint32)
+    profiles, profile_of = _numbered([street.profile for street in streets])
+    names, name_of = _numbered([street.name for street in streets])
+    point_first = np.zeros(len(streets) + 1, dtype=np.int64)
+    np.cumsum([len(street.coordinates) for street in streets], out=point_first[1:])
+    point_e7 = _e7([place for street in streets for place in street.coordinates])
+    lon, lat = (point_e7[:, axis] / E7 for axis in (0, 1))
+    length_m = along_edges_m(point_first, lon, lat)[point_first[1:] - 1]
+    travel_ms = (
+        flat_times(profiles, profile_of, length_m)
+        if dem is None
+        else sloped_times(profiles, profile_of, point_first, lon, lat, read_elevation(Path(dem)))
+    )
+    bans = bans_of(drawn, streets)
+    arcs = arcs_of(edge_start, edge_end, len(points), bans)
+    return StreetNetwork(
+        junction_e7=_e7([drawn.places[point] for point in points]),
+        edge_start=edge_start,
+        edge_end=edge_end,
+        edge_profile=profile_of.astype(np.uint16),
+        edge_way=np.array([street.ways[0] for street in streets], dtype=np.int64),
+        edge_name=name_of.astype(np.int32),
+        edge_length_m=length_m,
+        travel_ms=travel_ms,
+        point_first=point_first,
+        point_e7=point_e7,
+        bans=np.array(bans, dtype=np.uint32).reshape(-1, 3),
+        order=contraction_order(len(arcs.place_of), arcs.tail, arcs.head),
+        profiles=tuple(profiles),
+        names=tuple(names),
+        ignored=dict(sorted(drawn.ignored.items())),
+        has_slopes=dem is not None,
+    )
+
+
+def _drawn(path: Path) -> DrawnRoads:
+    name = path.name.lower()
+    if name.endswith(osm_files.ENDINGS):
+        return osm_files.read_osm(path)
+    if name.endswith(line_files.ENDINGS):
+        return line_files.read_lines(path)
+    known = "、".join((*osm_files.ENDINGS, *line_files.ENDINGS))
+    raise BadFileError(path, "no known road format", f"give one of {known}")
+
+
+def _numbered(values: list[_Value]) -> tuple[list[_Value], NDArray[np.int64]]:
+    distinct = sorted(set(values))
+    number = {value: index for index, value in enumerate(distinct)}
+    return distinct, np.array([number[value] for value in values], dtype=np.int64)
+
+
+def _e7(places: list[tuple[float, float]]) -> NDArray[np.int32]:
+    return np.rint(np.array(places, dtype=np.float64) * E7).astype(np.int32).reshape(-1, 2)

@@ -1,0 +1,146 @@
+"""How many seconds from door to door, from many to one, one to many, many to many.
+
+A place is tied to the network as `routing.snapping` says; what lies between is exact: the same
+as networkx finds on `StreetNetwork.to_networkx` (`routing.checking` shows how to compare). A
+place off the network, or in a part with no way out, is infinitely far. A place is 0 seconds from
+itself. Nothing here is changed after it is made, so threads may share one `Roads`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import inf
+
+import numpy as np
+from numpy.typing import NDArray
+
+from halfhour.places import LonLat
+from halfhour.vocabulary import TravelMode
+from routing.dijkstra import Dijkstra
+from routing.doors import Doors, Doorway
+from routing.edge_times import CLOSED_MS
+from routing.network import E7, StreetNetwork
+from routing.report import main_part
+from routing.snapping import MAIN, UNUSABLE, USABLE, EdgeIndex
+from routing.speeds import MODES
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class _ModeRoads:
+    """What one mode needs: its engine, its doors, and which edges a place may be tied to."""
+
+    engine: Dijkstra
+    doorway: Doorway
+    use: NDArray[np.uint8]
+
+
+class Roads:
+    """Travel times on one street network, for every mode."""
+
+    def __init__(self, network: StreetNetwork) -> None:
+        self.network = network
+        self._index = EdgeIndex(network.point_e7, network.point_first, network.along_m)
+        self._by_mode: dict[TravelMode, _ModeRoads] = {}
+
+    def seconds_to(
+        self,
+        origins: Sequence[LonLat],
+        destination: LonLat,
+        *,
+        mode: TravelMode,
+        limit_s: float = inf,
+    ) -> list[float]:
+        """Seconds from each origin, door to door; infinite if unreachable or over `limit_s`."""
+        there, here = self._doors(origins, mode), self._doors([destination], mode)
+        roads = self._roads(mode)
+        by_road = roads.engine.to_one(there.leaving, here.arriving, _milliseconds(limit_s))
+        along = roads.doorway.straight_along(there, here)[:, 0]
+        same = [origin == destination for origin in origins]
+        return list(map(float, _seconds(by_road, along, np.array(same, dtype=bool), limit_s)))
+
+    def seconds_from(
+        self,
+        origin: LonLat,
+        destinations: Sequence[LonLat],
+        *,
+        mode: TravelMode,
+        limit_s: float = inf,
+    ) -> list[float]:
+        """Seconds to each destination, door to door; infinite if unreachable or over `limit_s`."""
+        here, there = self._doors([origin], mode), self._doors(destinations, mode)
+        roads = self._roads(mode)
+        by_road = roads.engine.from_one(here.leaving, there.arriving, _milliseconds(limit_s))
+        along = roads.doorway.straight_along(here, there)[0]
+        same = [origin == destination for destination in destinations]
+        return list(map(float, _seconds(by_road, along, np.array(same, dtype=bool), limit_s)))
+
+    def matrix(
+        self,
+        origins: Sequence[LonLat],
+        destinations: Sequence[LonLat],
+        *,
+        mode: TravelMode,
+        limit_s: float = inf,
+    ) -> Floats:
+        """Seconds from each origin (row) to each destination (column), infinite as above."""
+        here, there = self._doors(origins, mode), self._doors(destinations, mode)
+        roads = self._roads(mode)
+        by_road = roads.engine.matrix(here.leaving, there.arriving, _milliseconds(limit_s))
+        along = roads.doorway.straight_along(here, there)
+        return _seconds(by_road, along, _same(origins, destinations), limit_s)
+
+    def _doors(self, places: Sequence[LonLat], mode: TravelMode) -> Doors:
+        degrees = np.array([(place.lon, place.lat) for place in places], dtype=np.float64)
+        lon, lat = degrees.reshape(-1, 2).T
+        roads = self._roads(mode)
+        snaps = self._index.snap(np.ascontiguousarray(lon), np.ascontiguousarray(lat), roads.use)
+        return roads.doorway.doors(snaps)
+
+    def _roads(self, mode: TravelMode) -> _ModeRoads:
+        if mode not in self._by_mode:
+            self._by_mode[mode] = self._prepared(mode)
+        return self._by_mode[mode]
+
+    def _prepared(self, mode: TravelMode) -> _ModeRoads:
+        network, arcs = self.network, self.network.arcs
+        weight = network.weights(mode)
+        edge_ms = network.travel_ms[MODES.index(mode)]
+        has_doors = np.array([profile.structure != "tunnel" for profile in network.profiles])
+        usable = (edge_ms < CLOSED_MS).any(axis=0) & has_doors[network.edge_profile]
+        use = np.where(usable, USABLE, UNUSABLE).astype(np.uint8)
+        use[usable & main_part(network, weight)] = MAIN
+        engine = Dijkstra(len(arcs.place_of), arcs.tail, arcs.head, weight)
+        return _ModeRoads(engine, Doorway(network, weight, edge_ms), use)
+
+
+def _milliseconds(limit_s: float) -> int:
+    return CLOSED_MS - 1 if limit_s * 1000 >= CLOSED_MS else int(limit_s * 1000)
+
+
+def _seconds(
+    by_road: NDArray[np.uint32],
+    along: NDArray[np.int64],
+    same: NDArray[np.bool_],
+    limit_s: float,
+) -> Floats:
+    best = np.where(same, 0, np.minimum(by_road, along))
+    seconds = np.where(best < CLOSED_MS, best / 1000, inf)
+    return np.where(seconds <= limit_s, seconds, inf)
+
+
+def _same(origins: Sequence[LonLat], destinations: Sequence[LonLat]) -> NDArray[np.bool_]:
+    columns: dict[LonLat, list[int]] = {}
+    for column, place in enumerate(destinations):
+        columns.setdefault(place, []).append(column)
+    same = np.zeros((len(origins), len(destinations)), dtype=bool)
+    for row, place in enumerate(origins):
+        same[row, columns.get(place, [])] = True
+    return same
+
+
+def degrees(e7: NDArray[np.int32]) -> list[LonLat]:
+    """Turn rows of whole 1e-7 degrees into points."""
+    return [LonLat(lon, lat) for lon, lat in (e7 / E7).tolist()]
