@@ -26,8 +26,8 @@ OWN_PREFIX = "/script/"
 HERE = Path(__file__).resolve().parent
 OWN_FILES = (
     "map_shapes.js",
-    "map_labels.js",
     "map_core.js",
+    "map_labels.js",
     "wall_map.js",
     "desk_map.js",
     "map.css",

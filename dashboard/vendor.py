@@ -1,4 +1,4 @@
-"""Which browser files of others do we serve, and are they really here?
+"""The browser files of others that we serve, and whether they are really here.
 
 `VENDOR` is the one list. `python -m dashboard.vendor` copies its files from `node_modules/` to
 `dashboard/static/vendor/`, each package in a folder that carries its version (so browsers may

@@ -1,0 +1,54 @@
+// Which names fit? Names of areas and stations, the larger unit first, never over one another.
+(function () {
+  "use strict";
+  const HalfHour = (window.HalfHour = window.HalfHour || {});
+
+  HalfHour.Labels = HalfHour.Sheet.extend({
+    initialize(world) { HalfHour.Sheet.prototype.initialize.call(this, "names", 410); this.world = world; this.shown = []; },
+    paint(pen, view) {
+      const style = this.world.options.style.labels, taken = this.world.symbols.boxes(view), unit = this.world.size();
+      this.shown = [];
+      for (const request of this.wanted(view, style)) {
+        const line = style[request.kind];
+        const [x, y] = view.at(request.xy);
+        const px = Math.round(line.size * unit);
+        pen.font = `${line.weight} ${px}px ${HalfHour.FONT}`;
+        pen.letterSpacing = line.spacing ? `${line.spacing * unit}px` : "0px";
+        const box = boxAround(x, y + (line.below || 0) * unit, pen.measureText(request.text).width, px);
+        if (box[2] < 0 || box[3] < 0 || box[0] > view.width || box[1] > view.height) continue;
+        if (request.room !== undefined && box[2] - box[0] > request.room * 1.15) continue;
+        if (taken.some((other) => overlaps(other, box))) continue;
+        taken.push(box);
+        this.shown.push(request.text);
+        write(pen, request.text, (box[0] + box[2]) / 2, (box[1] + box[3]) / 2, px, line);
+      }
+      pen.letterSpacing = "0px";
+    },
+    // In order of importance; cells are asked only once they are drawn.
+    *wanted(view, style) {
+      const { ground, stations } = this.world;
+      for (const [level, kind] of [["villages", "village"], ["grids", "grid"], ["cells", "cell"]]) {
+        const layer = ground.layers[level];
+        if (!layer || layer.typicalSpan * view.scale < style[kind].from_px * this.world.size()) continue;
+        for (const area of layer.areas) {
+          const room = (area.box[2] - area.box[0]) * view.scale;
+          yield { text: area.name, xy: area.label, kind, room: kind === "village" ? undefined : room };
+        }
+        if (level === "villages") for (const place of stations || []) {
+          if (view.zoom >= this.world.symbols.homeZoom + place.from) yield { text: place.text, xy: place.xy, kind: "station" };
+        }
+      }
+    },
+  });
+
+  function boxAround(x, y, width, height) { return [x - width / 2 - 3, y - height / 2 - 1, x + width / 2 + 3, y + height / 2 + 1]; }
+  function overlaps(a, b) { return a[0] < b[2] && b[0] < a[2] && a[1] < b[3] && b[1] < a[3]; }
+
+  function write(pen, text, x, y, px, line) {
+    pen.textAlign = "center"; pen.textBaseline = "middle"; pen.lineJoin = "round";
+    pen.strokeStyle = line.halo; pen.lineWidth = Math.max(2.5, px * 0.24);
+    pen.strokeText(text, x, y);
+    pen.fillStyle = line.color;
+    pen.fillText(text, x, y);
+  }
+})();

@@ -1,0 +1,5 @@
+"""点单台."""
+
+
+def show() -> None:
+    """Placeholder."""

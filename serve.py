@@ -1,0 +1,36 @@
+"""The one server process: Streamlit's pages and our own routes behind one gate.
+
+`python -m serve`, or any ASGI server on `serve:app`.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import streamlit as st
+from starlette.middleware import Middleware
+
+from dashboard import routes, sign_in, wiring
+from dashboard.gate import Gate
+
+app = st.App(
+    Path(__file__).resolve().parent / "streamlit_app.py",
+    routes=[*sign_in.routes(), *routes.routes()],
+    middleware=[Middleware(Gate)],
+)
+
+
+def main() -> None:
+    """Serve until stopped, at the address and port of the settings."""
+    settings = wiring.settings()
+    app.run(
+        config={
+            "server.address": settings.host,
+            "server.port": settings.port,
+            "browser.serverAddress": settings.public_address,
+        }
+    )
+
+
+if __name__ == "__main__":
+    main()
