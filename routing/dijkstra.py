@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from routing.compiled import compiled
 from routing.edge_times import CLOSED_MS
-from routing.engine import Seeds
+from routing.engine import Seeds, at_places
 
 UInt32s = NDArray[np.uint32]
 Ints = NDArray[np.int64]
@@ -34,6 +34,20 @@ class _Side(NamedTuple):
     arc: Ints
 
 
+class Path(NamedTuple):
+    """A way through the graph, from one place's node to another's."""
+
+    arcs: list[int]
+    first_node: int
+    first_ms: int
+    """From the origin's door to the first node."""
+    last_node: int
+    last_ms: int
+    """From the last node to the destination's door."""
+    ms: int
+    """Door to door."""
+
+
 class Dijkstra:
     """One set of arcs and weights, searched from scratch for every question."""
 
@@ -44,11 +58,11 @@ class Dijkstra:
 
     def to_one(self, sources: Seeds, target: Seeds, limit_ms: int = CLOSED_MS) -> UInt32s:
         """Milliseconds from each source to the target; `CLOSED_MS` where it cannot be reached."""
-        return _at_seeds(self.to_any(target, limit_ms), sources, limit_ms)
+        return at_places(self.to_any(target, limit_ms), sources, limit_ms)
 
     def from_one(self, source: Seeds, targets: Seeds, limit_ms: int = CLOSED_MS) -> UInt32s:
         """Milliseconds from the source to each target."""
-        return _at_seeds(self.from_any(source, limit_ms), targets, limit_ms)
+        return at_places(self.from_any(source, limit_ms), targets, limit_ms)
 
     def matrix(self, sources: Seeds, targets: Seeds, limit_ms: int = CLOSED_MS) -> UInt32s:
         """Milliseconds from each source (row) to each target (column)."""
@@ -63,19 +77,22 @@ class Dijkstra:
         """Milliseconds from every node to the nearest of all targets."""
         return self._search(self._backward, targets, limit_ms)[0]
 
-    def path(self, source: Seeds, target: Seeds) -> list[int]:
-        """List the arcs of a fastest path; empty if it needs none or there is none."""
-        reached, came_by = self._search(self._onward, source, CLOSED_MS)
+    def path(self, source: Seeds, target: Seeds) -> Path | None:
+        """Find a fastest path between two places; None if there is none."""
+        reached, came_by = self._search(self._onward, source, CLOSED_MS - 1)
         total = reached[target.node].astype(np.int64) + target.ms
         if len(total) == 0 or total.min() >= CLOSED_MS:
-            return []
-        node = int(target.node[np.argmin(total)])
+            return None
+        last = int(np.argmin(total))
+        node = last_node = int(target.node[last])
         arcs = []
         while came_by[node] >= 0:
             slot = came_by[node]
             arcs.append(int(self._onward.arc[slot]))
             node = int(self._onward.start[slot])
-        return arcs[::-1]
+        return Path(
+            arcs[::-1], node, int(reached[node]), last_node, int(target.ms[last]), int(total[last])
+        )
 
     def _search(self, side: _Side, seeds: Seeds, limit_ms: int) -> tuple[UInt32s, Ints]:
         reached = np.full(self.nodes, _NEVER, dtype=np.uint32)
@@ -94,15 +111,6 @@ def _grouped(nodes: int, start: UInt32s, end: UInt32s, weight: UInt32s) -> _Side
     arc = open_arcs[np.argsort(start[open_arcs], kind="stable")]
     first = np.searchsorted(start[arc], np.arange(nodes + 1)).astype(np.int64)
     return _Side(first, start[arc], end[arc], weight[arc], arc)
-
-
-def _at_seeds(reached: UInt32s, seeds: Seeds, limit_ms: int) -> UInt32s:
-    """Milliseconds at each place: the least over its nodes."""
-    total = reached[seeds.node].astype(np.int64) + seeds.ms
-    best = np.full(len(seeds), CLOSED_MS, dtype=np.int64)
-    np.minimum.at(best, np.repeat(np.arange(len(seeds)), np.diff(seeds.first)), total)
-    best[best > limit_ms] = CLOSED_MS
-    return best.astype(np.uint32)
 
 
 @compiled

@@ -43,7 +43,7 @@ class Doorway:
     def __init__(self, network: StreetNetwork, weight: UInt32s, edge_ms: UInt32s) -> None:
         self._arcs = network.arcs
         self._weight = weight
-        self._edge_ms = edge_ms
+        self.edge_ms = edge_ms
         self._ends = np.stack([network.edge_start, network.edge_end], axis=1).astype(np.int64)
         junctions = len(network.junction_e7)
         copies = np.arange(junctions, len(self._arcs.place_of))
@@ -79,7 +79,7 @@ class Doorway:
         _along_shared_edges(
             origins.snaps.edge, origins.snaps.fraction, origins.access_ms,
             destinations.snaps.edge, destinations.snaps.fraction, destinations.access_ms,
-            self._edge_ms, best,
+            self.edge_ms, best,
         )  # fmt: skip
         return best
 

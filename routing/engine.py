@@ -12,6 +12,8 @@ from typing import NamedTuple, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from routing.edge_times import CLOSED_MS
+
 UInt32s = NDArray[np.uint32]
 
 
@@ -58,3 +60,12 @@ class Engine(Protocol):
 
     def to_any(self, targets: Seeds, limit_ms: int = ...) -> UInt32s:
         """Milliseconds from every node to the nearest target."""
+
+
+def at_places(reached: UInt32s, places: Seeds, limit_ms: int = CLOSED_MS) -> UInt32s:
+    """Milliseconds at each place: the least over its nodes; `CLOSED_MS` beyond the limit."""
+    total = reached[places.node].astype(np.int64) + places.ms
+    best = np.full(len(places), CLOSED_MS, dtype=np.int64)
+    np.minimum.at(best, np.repeat(np.arange(len(places)), np.diff(places.first)), total)
+    best[best > limit_ms] = CLOSED_MS
+    return best.astype(np.uint32)

@@ -17,11 +17,14 @@ from numpy.typing import NDArray
 
 from halfhour.places import LonLat
 from halfhour.vocabulary import TravelMode
+from routing.checking import Explanation, Snap
 from routing.dijkstra import Dijkstra
 from routing.doors import Doors, Doorway
 from routing.edge_times import CLOSED_MS
+from routing.engine import Engine, Seeds, at_places
 from routing.network import E7, StreetNetwork
 from routing.report import main_part
+from routing.route_lines import drawn_route
 from routing.snapping import MAIN, UNUSABLE, USABLE, EdgeIndex
 from routing.speeds import MODES
 
@@ -29,11 +32,14 @@ Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
-class _ModeRoads:
+class ModeRoads:
     """What one mode needs: its engine, its doors, and which edges a place may be tied to."""
 
-    engine: Dijkstra
+    engine: Engine
+    paths: Dijkstra
+    """Finds the way itself, for drawing."""
     doorway: Doorway
+    weight: NDArray[np.uint32]
     use: NDArray[np.uint8]
 
 
@@ -43,7 +49,7 @@ class Roads:
     def __init__(self, network: StreetNetwork) -> None:
         self.network = network
         self._index = EdgeIndex(network.point_e7, network.point_first, network.along_m)
-        self._by_mode: dict[TravelMode, _ModeRoads] = {}
+        self._by_mode: dict[TravelMode, ModeRoads] = {}
 
     def seconds_to(
         self,
@@ -92,6 +98,77 @@ class Roads:
         along = roads.doorway.straight_along(here, there)
         return _seconds(by_road, along, _same(origins, destinations), limit_s)
 
+    def nearest(
+        self,
+        origins: Sequence[LonLat],
+        destination: LonLat,
+        *,
+        mode: TravelMode,
+        k: int = 5,
+        limit_s: float = inf,
+    ) -> list[tuple[int, float]]:
+        """
+        Find the `k` origins from which the destination is reached first.
+
+        Returns
+        -------
+        nearest
+            Index of the origin and seconds, soonest first, equal times by lower index; fewer
+            than `k` if no more arrive within `limit_s`.
+        """
+        seconds = self.seconds_to(origins, destination, mode=mode, limit_s=limit_s)
+        order = sorted(range(len(seconds)), key=lambda i: (seconds[i], i))
+        return [(i, seconds[i]) for i in order[:k] if seconds[i] < inf]
+
+    def seconds_from_any(
+        self, origins: Sequence[LonLat], lon: Floats, lat: Floats, *, mode: TravelMode
+    ) -> Floats:
+        """Seconds to each of many points (degrees) from the origin that is there first."""
+        roads, here = self._roads(mode), self._doors(origins, mode)
+        reached = roads.engine.from_any(here.leaving)
+        there = roads.doorway.doors(self._index.snap(lon, lat, roads.use))
+        along = roads.doorway.straight_along(here, there).min(axis=0, initial=CLOSED_MS)
+        by_road = at_places(reached, there.arriving)
+        return _seconds(by_road, along, np.zeros(len(lon), dtype=bool), inf)
+
+    def reached_points(
+        self, origins: Sequence[LonLat], *, mode: TravelMode, limit_s: float
+    ) -> Floats:
+        """Longitude and latitude of all bends of edges that can be entered within `limit_s`."""
+        network, roads = self.network, self._roads(mode)
+        here = self._doors(origins, mode)
+        reached = roads.engine.from_any(here.leaving)
+        entered = np.zeros(network.edges, dtype=bool)
+        usable = roads.weight < CLOSED_MS
+        in_time = usable & (reached[network.arcs.tail] <= _milliseconds(limit_s))
+        entered[network.arcs.edge[in_time]] = True
+        entered[here.snaps.edge[here.snaps.edge >= 0]] = True
+        chosen = np.repeat(entered, np.diff(network.point_first))
+        return np.asarray(network.point_e7[chosen] / E7)
+
+    def route(self, origin: LonLat, destination: LonLat, *, mode: TravelMode) -> list[LonLat]:
+        """
+        Draw a fastest way from door to door.
+
+        The first and last points are the doors. Empty if there is no way.
+        """
+        here, there = self._doors([origin], mode), self._doors([destination], mode)
+        return drawn_route(self.network, self._roads(mode), here, there, (origin, destination))
+
+    def explain(self, origin: LonLat, destination: LonLat, *, mode: TravelMode) -> Explanation:
+        """Say what a travel time is made of, so that others can check it."""
+        here, there = self._doors([origin], mode), self._doors([destination], mode)
+        along = int(self._roads(mode).doorway.straight_along(here, there)[0, 0])
+        direct_s = along / 1000 if along < CLOSED_MS else inf
+        return Explanation(
+            origin=_snaps(here),
+            destination=_snaps(there),
+            starts=_seeds(here.leaving),
+            ends=_seeds(there.arriving),
+            direct_s=0.0 if origin == destination else direct_s,
+            total_s=self.seconds_from(origin, [destination], mode=mode)[0],
+        )
+
     def _doors(self, places: Sequence[LonLat], mode: TravelMode) -> Doors:
         degrees = np.array([(place.lon, place.lat) for place in places], dtype=np.float64)
         lon, lat = degrees.reshape(-1, 2).T
@@ -99,12 +176,12 @@ class Roads:
         snaps = self._index.snap(np.ascontiguousarray(lon), np.ascontiguousarray(lat), roads.use)
         return roads.doorway.doors(snaps)
 
-    def _roads(self, mode: TravelMode) -> _ModeRoads:
+    def _roads(self, mode: TravelMode) -> ModeRoads:
         if mode not in self._by_mode:
             self._by_mode[mode] = self._prepared(mode)
         return self._by_mode[mode]
 
-    def _prepared(self, mode: TravelMode) -> _ModeRoads:
+    def _prepared(self, mode: TravelMode) -> ModeRoads:
         network, arcs = self.network, self.network.arcs
         weight = network.weights(mode)
         edge_ms = network.travel_ms[MODES.index(mode)]
@@ -113,7 +190,21 @@ class Roads:
         use = np.where(usable, USABLE, UNUSABLE).astype(np.uint8)
         use[usable & main_part(network, weight)] = MAIN
         engine = Dijkstra(len(arcs.place_of), arcs.tail, arcs.head, weight)
-        return _ModeRoads(engine, Doorway(network, weight, edge_ms), use)
+        return ModeRoads(engine, engine, Doorway(network, weight, edge_ms), weight, use)
+
+
+def _snaps(doors: Doors) -> tuple[Snap, ...]:
+    edges, shares, metres = (column[0].tolist() for column in doors.snaps)
+    walks = doors.access_ms[0].tolist()
+    return tuple(
+        Snap(edge, share, straight_m, walk / 1000)
+        for edge, share, straight_m, walk in zip(edges, shares, metres, walks, strict=True)
+        if edge >= 0
+    )
+
+
+def _seeds(seeds: Seeds) -> tuple[tuple[int, float], ...]:
+    return tuple(zip(seeds.node.tolist(), (seeds.ms / 1000).tolist(), strict=True))
 
 
 def _milliseconds(limit_s: float) -> int:
@@ -139,8 +230,3 @@ def _same(origins: Sequence[LonLat], destinations: Sequence[LonLat]) -> NDArray[
     for row, place in enumerate(origins):
         same[row, columns.get(place, [])] = True
     return same
-
-
-def degrees(e7: NDArray[np.int32]) -> list[LonLat]:
-    """Turn rows of whole 1e-7 degrees into points."""
-    return [LonLat(lon, lat) for lon, lat in (e7 / E7).tolist()]
