@@ -9,6 +9,7 @@ import numpy as np
 import shapely
 
 from gis.area_table import AreaRow
+from gis.evidence import listed
 from gis.noding import as_multipolygon, rounded
 from halfhour import area_codes
 from halfhour.errors import BadAreaCodeError, BadFieldError
@@ -80,10 +81,15 @@ class AreaTree:
 
     def made_notes(self) -> list[str]:
         """Say in Chinese which areas were made from their children."""
-        return [
-            f"文件里没有“{row.name}”的图形，已由其{len(self.children(row))}个下级合并而成"
-            for row in self._made
-        ]
+        notes = []
+        for level in reversed(_BOTTOM_UP):
+            made = [row.name for row in self._made if row.level == level - 1]
+            if made:
+                upper = Level(level - 1).label
+                notes.append(
+                    f"文件里没有{upper}{listed(made)}的图形，已由下级{level.label}合并而成"
+                )
+        return notes
 
     def children(self, parent: AreaRow) -> list[AreaRow]:
         """List the rows whose parent this is, in file order."""

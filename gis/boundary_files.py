@@ -14,13 +14,16 @@ from pathlib import Path
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import shapely
+from numpy.typing import NDArray
 
 from gis.area_table import AreaRow, Columns, area_rows, level_called
 from gis.area_tree import AreaTree
 from gis.crs import LONLAT
-from gis.noding import matched, rounded
+from gis.datum import to_wgs84
+from gis.noding import Shapes, matched, rounded
 from gis.vector_files import layer_names, read_layer
-from halfhour.errors import BadFileError
+from halfhour.errors import BadFileError, BadInputError
 from halfhour.vocabulary import Datum, Level
 
 COLUMNS = ("code", "name", "level", "parent_code", "geometry")
@@ -96,7 +99,10 @@ def read_boundaries(path: Path, mapping: BoundaryMapping | None = None) -> gpd.G
     mapping = mapping or BoundaryMapping()
     rows, notes = _rows(Path(path), mapping)
     _require_levels(rows, path)
-    shapes = matched(rounded(np.array([row.shape for row in rows], dtype=object)))
+    shapes = _in_wgs84(np.array([row.shape for row in rows], dtype=object), mapping.datum, path)
+    if mapping.datum in {Datum.GCJ02, Datum.BD09}:
+        notes.append(f"坐标由{mapping.datum.label}换算为WGS-84")
+    shapes = matched(rounded(shapes))
     for row, shape in zip(rows, shapes, strict=True):
         row.shape = shape
     tree = AreaTree(
@@ -154,6 +160,25 @@ def _layers(path: Path, mapping: BoundaryMapping) -> list[str | None]:
     if len(names) > 1 and all(level_called(name) for name in names):
         return list(names)
     return [None]
+
+
+def _in_wgs84(shapes: Shapes, datum: Datum, path: Path) -> Shapes:
+    if datum in {Datum.WGS84, Datum.CGCS2000}:
+        return shapes
+
+    def moved(corners: NDArray[np.float64]) -> NDArray[np.float64]:
+        points = [to_wgs84(lon, lat, datum) for lon, lat in corners]
+        return np.array([(point.lon, point.lat) for point in points])
+
+    try:
+        moved_shapes: Shapes = shapely.transform(shapes, moved)
+    except BadInputError as error:
+        raise BadFileError(
+            path,
+            f"有坐标不能按{datum.label}换算（{error}）",
+            f"请核对 --datum {datum.value} 是否正确",
+        ) from error
+    return moved_shapes
 
 
 def _require_levels(rows: list[AreaRow], path: Path) -> None:
