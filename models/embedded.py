@@ -24,6 +24,7 @@ from models.cluster.programs import Programs, choose_programs, installed_program
 
 DATABASE = "halfhour"
 PATIENCE_S = 120.0
+LEFTOVER_PATIENCE_S = 20.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,7 +201,7 @@ class EmbeddedServer:
         try:
             self._clear_leftovers(place, lock)
             if not place.made:
-                self._make_data(place, programs)
+                self._make_data(place, programs, lock)
             self._configure(place, place.data)
             self._run_server(place, programs, lock)
         finally:
@@ -211,8 +212,12 @@ class EmbeddedServer:
         return choose_programs(installed, _data_major(place))
 
     def _clear_leftovers(self, place: Place, lock: int) -> None:
+        """Take the lock that a server, or the initdb of a killed starter, holds while it lives."""
+        deadline = time.monotonic() + min(self._patience_s, LEFTOVER_PATIENCE_S)
         gone = all(processes.end_processes(folder) for folder in (place.data, place.making))
-        if not (gone and _try_lock(lock)):
+        while gone and not (locked := _try_lock(lock)) and time.monotonic() < deadline:
+            time.sleep(0.05)
+        if not (gone and locked):
             raise DatabaseUnavailableError(
                 f"数据文件夹 {place.data} 正被别处（例如另一个容器）的数据库使用",
                 "请先在那里运行 halfhour db stop",
@@ -220,7 +225,7 @@ class EmbeddedServer:
         stale = [place.data / "postmaster.pid", *place.socket.glob(".s.PGSQL.*")]
         place.account.run(["/bin/rm", "-f", *map(str, stale)])
 
-    def _make_data(self, place: Place, programs: Programs) -> None:
+    def _make_data(self, place: Place, programs: Programs, lock: int) -> None:
         """Make the cluster under another name; it gets its own only when it is complete."""
         if place.data.exists() and any(place.data.iterdir()):
             raise DatabaseUnavailableError(
@@ -232,7 +237,7 @@ class EmbeddedServer:
         language = ["--encoding=UTF8", "--locale=C.UTF-8"]
         access = ["--auth-local=peer", "--auth-host=reject", "--data-checksums"]
         initdb = [programs.path("initdb"), "-D", str(place.making), "-U", SUPERUSER]
-        made = place.account.run([*initdb, *language, *access, *sync])
+        made = place.account.run([*initdb, *language, *access, *sync], keep=[lock])
         if made.returncode == 0:
             made = place.account.run(["/bin/mv", "-T", str(place.making), str(place.data)])
         if made.returncode != 0:
@@ -255,10 +260,12 @@ class EmbeddedServer:
     def _run_server(self, place: Place, programs: Programs, lock: int) -> None:
         place.account.run(["/bin/mkdir", "-p", str(place.log)])
         before = failures.log_sizes(place)
-        start_log = place.log / "start.log"
         wait = ["-w", "-t", f"{self._patience_s:.0f}"]
         started = place.account.run(
-            [programs.path("pg_ctl"), "start", "-D", str(place.data), "-l", str(start_log), *wait],
+            [programs.path("pg_ctl"), "start", "-l", "log/start.log", *wait],
+            # pg_ctl builds a shell command from its options: a path in them could be anything.
+            folder=place.folder,
+            variables={"PGDATA": str(place.data)},
             keep=[lock],
         )
         if started.returncode != 0 and not self._joined(place):

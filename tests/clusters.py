@@ -26,7 +26,9 @@ def an_open_folder() -> Iterator[Path]:
         yield folder
     finally:
         for link in folder.glob("**/postgres"):
-            EmbeddedServer(link.parent).stop()
+            server = EmbeddedServer(link.parent)
+            server.stop()
+            shutil.rmtree(server.status().socket, ignore_errors=True)
             shutil.rmtree(link.resolve(), ignore_errors=True)
         shutil.rmtree(folder, ignore_errors=True)
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 import os
 import pwd
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -29,7 +29,13 @@ class Account:
     gid: int
 
     def run(
-        self, command: Sequence[str], *, text_in: str | None = None, keep: Sequence[int] = ()
+        self,
+        command: Sequence[str],
+        *,
+        text_in: str = "",
+        folder: Path = Path("/"),
+        variables: Mapping[str, str] | None = None,
+        keep: Sequence[int] = (),
     ) -> subprocess.CompletedProcess[str]:
         """
         Run a command as this account, in a session of its own, and wait for its end.
@@ -37,7 +43,11 @@ class Account:
         Parameters
         ----------
         text_in
-            Text for standard input; nothing if None.
+            Text for standard input.
+        folder
+            Working folder.
+        variables
+            Environment on top of a plain one: the caller's PGDATA, PGHOST, LC_ALL do not leak in.
         keep
             File descriptors the command inherits.
         """
@@ -48,9 +58,9 @@ class Account:
             capture_output=True,
             text=True,
             errors="replace",
-            input=text_in if text_in is not None else "",
-            cwd="/",
-            env=_clean_environment(),
+            input=text_in,
+            cwd=folder,
+            env={"PATH": os.defpath, "LC_ALL": "C.UTF-8", **(variables or {})},
             umask=0o077,
             start_new_session=True,
             pass_fds=keep,
@@ -62,11 +72,6 @@ class Account:
     def reaches(self, folder: Path) -> bool:
         """Whether this account may enter a folder, asked by trying."""
         return self.run(["/usr/bin/test", "-x", str(folder)]).returncode == 0
-
-
-def _clean_environment() -> dict[str, str]:
-    """Give programs a plain environment: the caller's PGDATA, PGHOST, LC_ALL must not leak in."""
-    return {"PATH": os.defpath, "LC_ALL": "C.UTF-8"}
 
 
 def current_account() -> Account:

@@ -84,6 +84,8 @@ def _written_since(path: Path, size: int) -> str:
 def _gravest_line(said: str) -> str:
     lines = [line.strip() for line in said.splitlines() if line.strip()]
     grave = [
-        line for line in lines if any(w in line for w in ("FATAL", "PANIC", "error:", "ERROR"))
+        line
+        for line in lines
+        if any(w in line for w in ("FATAL", "PANIC", "error:", "ERROR", "could not"))
     ]
     return (grave or lines or ["没有留下说明"])[-1]
