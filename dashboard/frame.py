@@ -11,15 +11,18 @@ from dashboard import assets, texts
 from dashboard.gate import PASSWORD, SIGN_OUT
 from services.accounts import SignedInPerson
 
+_LANGUAGE = "<script>document.documentElement.lang='zh-CN'</script>"
+"""Without it browsers may draw Han characters in their Japanese forms."""
+
 
 def draw_bar(person: SignedInPerson, pages: list[StreamlitPage]) -> None:
     """Draw the bar. Its account menu is plain links, so it also works with a lost connection."""
     st.html(assets.HERE / "pages.css")
-    st.html("<script>document.documentElement.lang='zh-CN'</script>", unsafe_allow_javascript=True)
     with st.container(key="bar", horizontal=True, vertical_alignment="center"):
         st.html(f'<span class="brand">{texts.PRODUCT}</span>', width="content")
         for page in pages:
             st.page_link(page, label=page.title)
+        st.html(_LANGUAGE, width="content", unsafe_allow_javascript=True)
         st.html(_account_menu(person), width="content")
 
 

@@ -270,12 +270,13 @@
 
   HalfHour.start = function (map, options) {
     const size = () => Math.max(1, Math.min(3, window.innerWidth / 1920));
+    const symbolSize = () => (window.innerWidth < 700 ? 0.72 : size()); // small screens, smaller marks
     document.documentElement.lang = "zh-CN";
     document.documentElement.dataset.theme = options.theme;
     document.documentElement.style.setProperty("--u", `${size()}px`);
     if (map.attributionControl) map.attributionControl.setPrefix(false);
     map.options.zoomSnap = 0.25; map.options.zoomDelta = 0.5; map.options.wheelPxPerZoomLevel = 120;
-    const world = { map, options, size, data: new Map(), listeners: [], problem: null };
+    const world = { map, options, size, symbolSize, data: new Map(), listeners: [], problem: null };
     world.ready = loadGround(world);
     new ResizeObserver(() => {
       document.documentElement.style.setProperty("--u", `${size()}px`);
@@ -298,15 +299,15 @@
   };
 
   async function loadGround(world) {
-    const { map, options, size } = world;
+    const { map, options } = world;
     const townships = await HalfHour.fetchJson(options.urls.townships);
     world.townshipName = townships.features.map((f) => f.properties.name).join(" ");
     world.home = L.geoJSON(townships).getBounds();
     const centre = world.home.getCenter();
     HalfHour.project(map, centre.lng, centre.lat);
     world.goHome();
-    world.ground = new HalfHour.Ground(options.style, size).addTo(map);
-    world.symbols = new HalfHour.Symbols(size);
+    world.ground = new HalfHour.Ground(options.style, world.symbolSize).addTo(map);
+    world.symbols = new HalfHour.Symbols(world.symbolSize);
     world.symbols.homeZoom = map.getZoom();
     world.symbols.addTo(map);
     world.labels = new HalfHour.Labels(world).addTo(map);

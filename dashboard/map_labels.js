@@ -6,7 +6,7 @@
   HalfHour.Labels = HalfHour.Sheet.extend({
     initialize(world) { HalfHour.Sheet.prototype.initialize.call(this, "names", 410); this.world = world; this.shown = []; },
     paint(pen, view) {
-      const style = this.world.options.style.labels, taken = this.world.symbols.boxes(view), unit = this.world.size();
+      const style = this.world.options.style.labels, taken = this.world.symbols.boxes(view), unit = this.world.symbolSize();
       this.shown = [];
       for (const request of this.wanted(view, style)) {
         const line = style[request.kind];
@@ -29,7 +29,7 @@
       const { ground, stations } = this.world;
       for (const [level, kind] of [["villages", "village"], ["grids", "grid"], ["cells", "cell"]]) {
         const layer = ground.layers[level];
-        if (!layer || layer.typicalSpan * view.scale < style[kind].from_px * this.world.size()) continue;
+        if (!layer || layer.typicalSpan * view.scale < style[kind].from_px * this.world.symbolSize()) continue;
         for (const area of layer.areas) {
           const room = (area.box[2] - area.box[0]) * view.scale;
           yield { text: area.name, xy: area.label, kind, room: kind === "village" ? undefined : room };

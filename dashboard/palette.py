@@ -23,6 +23,17 @@ _STAGE_SHAPES = {
     Stage.ACCEPTED: ("hexagon", SKY, ""),
     Stage.COMPLETED: ("circle", GREEN, ""),
 }
+STAGE_MARKS = {
+    Stage.PLACED: ":red[◆]",
+    Stage.CATALOGUED: ":orange[■]",
+    Stage.DISPATCHED: ":yellow[▲]",
+    Stage.ACCEPTED: ":blue[⬢]",
+    Stage.COMPLETED: ":green[●]",
+    Stage.RATED: ":green[●]",
+    Stage.REVIEWED: ":gray[●]",
+}
+"""The same shapes and colours as Markdown, for lists."""
+
 # Glyph, radius, order, and how many zoom steps above the whole township it is drawn and named.
 _STATION_GLYPHS = {
     StationKind.POINT: ("点", 5.0, 10, 1.5, 2.5),

@@ -80,4 +80,69 @@ WALL: dict[str, Any] = {
     "sketch": "示意图，边界不作法定依据",
 }
 
-DESK_MAP: dict[str, Any] = {}
+DESK_MAP: dict[str, Any] = {
+    "hint": "点地图可指定位置",
+    "going": "行",
+    "zoom_in": "放大",
+    "zoom_out": "缩小",
+    "whole": "回到全镇",
+}
+
+NEW_REQUEST = "新的一单"
+WORDS = "群众怎么说"
+WORDS_HINT = "例如：我是桐木村三组的，我家老人摔倒了起不来，在村小学下面那栋"
+FIND_PLACE = "找地点"
+CHANNEL = "来源"
+REPORTER_VILLAGE = "报事人所在村"
+NOT_KNOWN = "不清楚"
+PHONE = "联系电话"
+PHONE_HINT = "选填"
+FOUND = "找到了"
+ASK_BACK = "请问一句"
+CHOOSE_ONE = "选对应的一处，或在地图上点选"
+OTHER_PLACES = "如果不对，改选一处，或在地图上点选"
+OUTSIDE = "不在本镇"
+OUTSIDE_HELP = "句子里的地点不在本镇辖区。请核对，或在地图上点选。"
+NO_PLACE = "没有说到地点"
+NO_PLACE_HELP = "请问一问：在哪个村、哪个组、谁家附近？也可以直接在地图上点选。"
+PINNED = "以地图点选为准"
+PIN_OUTSIDE = "本镇以外"
+DROP_PIN = "取消点选"
+PRECISION = "精度：{}"
+CONFIDENCE = "把握：{:.0%}"
+SKILL = "需要什么帮助"
+SAVE = "点单"
+EMPTY_FORM = (
+    "写下群众的原话，系统会在地图上标出是哪一户、哪个十联户；说得不清楚时，会给出该问的那一句。"
+)
+
+CLASSIFY = "确认供单"
+WHO_GOES = "派给谁"
+BEST = "最快"
+SEND = "派单：{name}，{minutes}到"
+SENT = "已派给"
+GOING = "正在前往或办理"
+ANSWER = "等待接单，{minutes}可到"
+NOBODY = "半小时内没有合适的人能到。请放宽需要的技能、联系邻村，或电话请人先到现场。"
+AGAINST = "为什么不派别人（{n}人）"
+AGAINST_HEAD = ("姓名", "路程", "原因")
+CARRIES = "手上{n}单"
+NO_LOAD = "手上没有单"
+ACCEPT = "已接单"
+DECLINE = "拒单"
+DECLINE_REASON = "拒单原因"
+DECLINE_REASONS = ("正在忙", "身体不适", "车坏了", "路不通", "联系不上")
+COMPLETE = "办结"
+MOVE_HERE = "把位置更正到：{}"
+FINISHED = "这一单已经办结，感谢。"
+PLACED_AT = "{time} 点单"
+
+TODAY = "今天的单"
+NO_REQUESTS = "今天还没有单。左边写下第一句话就开始了。"
+FILTER_OPEN = "待办"
+FILTER_ALL = "全部"
+MORE = "还有 {n} 单，请用筛选查看"
+
+MINUTES = "{}分钟"
+UNREACHABLE = "到不了"
+NO_POINT = "只知道范围，没有具体位置"
