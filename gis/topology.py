@@ -23,6 +23,7 @@ from gis.evidence import area_and_width, found, label, listed, square_metres
 from gis.noding import as_multipolygon
 from gis.register_checks import register_findings
 from gis.shape_checks import shape_findings, swapped_axes, usable
+from halfhour.places import LonLat
 from halfhour.publishing import Finding
 from halfhour.vocabulary import Level, Severity
 
@@ -179,9 +180,23 @@ def _unmatched(
                 "请开启拓扑捕捉重画，或加 --repair 自动对齐",
                 codes=[areas["code"].iloc[n] for n in rows],
                 shape=shapely.union_all(lines[group]),
+                place=_lonely_corner(lines[group], areas.geometry.to_numpy()[rows]),
             )
         )
     return findings
+
+
+def _lonely_corner(lines: NDArray[Any], shapes: NDArray[Any]) -> LonLat | None:
+    """Find a corner that lies on the border of a shape without being a corner of it."""
+    corners = np.unique(shapely.get_coordinates(lines), axis=0)
+    points: Any = shapely.points(corners)
+    for shape in shapes:
+        own = {(x, y) for x, y in shapely.get_coordinates(shape)}
+        beside = shapely.dwithin(shape, points, _BESIDE_DEG)
+        for x, y in corners[beside]:
+            if (x, y) not in own:
+                return LonLat(float(x), float(y))
+    return None
 
 
 def _clusters(lines: NDArray[Any]) -> list[NDArray[Any]]:
