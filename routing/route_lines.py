@@ -8,12 +8,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from halfhour.places import LonLat
+from routing.dijkstra import Dijkstra
 from routing.doors import Doors
 from routing.edge_times import CLOSED_MS
 
 if TYPE_CHECKING:
     from routing.network import StreetNetwork
-    from routing.travel_time import ModeRoads
+    from routing.road_state import ModeRoads
 
 Floats = NDArray[np.float64]
 
@@ -27,13 +28,14 @@ def drawn_route(
 ) -> list[LonLat]:
     """Draw a fastest way between two places; empty if there is none."""
     along = roads.doorway.straight_along(here, there)[0, 0]
-    path = roads.paths.path(here.leaving, there.arriving)
+    arcs = network.arcs
+    search = Dijkstra(len(arcs.place_of), arcs.tail, arcs.head, roads.weight)
+    path = search.path(here.leaving, there.arriving)
     if min(along, path.ms if path else CLOSED_MS) >= CLOSED_MS:
         return []
     if path is None or along <= path.ms:
         lines = [_shared_edge(network, roads, here, there, int(along))]
     else:
-        arcs = network.arcs
         lines = [
             _stub(network, roads, here, path.first_node, path.first_ms, is_leaving=True),
             *(whole_edge(network, int(arcs.edge[a]), bool(arcs.against[a])) for a in path.arcs),

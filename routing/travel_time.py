@@ -8,8 +8,7 @@ itself. Nothing here is changed after it is made, so threads may share one `Road
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 from math import inf
 
 import numpy as np
@@ -18,38 +17,39 @@ from numpy.typing import NDArray
 from halfhour.places import LonLat
 from halfhour.vocabulary import TravelMode
 from routing.checking import Explanation, Snap
-from routing.dijkstra import Dijkstra
-from routing.doors import Doors, Doorway
+from routing.climbs import straight_ms
+from routing.doors import Doors
 from routing.edge_times import CLOSED_MS
-from routing.engine import Engine, Seeds, at_places
+from routing.engine import Seeds, at_places
 from routing.network import E7, StreetNetwork
-from routing.report import main_part
+from routing.road_state import RoadState, axes
 from routing.route_lines import drawn_route
-from routing.snapping import MAIN, UNUSABLE, USABLE, EdgeIndex
 from routing.speeds import MODES
 
 Floats = NDArray[np.float64]
 
 
-@dataclass(frozen=True)
-class ModeRoads:
-    """What one mode needs: its engine, its doors, and which edges a place may be tied to."""
-
-    engine: Engine
-    paths: Dijkstra
-    """Finds the way itself, for drawing."""
-    doorway: Doorway
-    weight: NDArray[np.uint32]
-    use: NDArray[np.uint8]
-
-
 class Roads:
     """Travel times on one street network, for every mode."""
 
-    def __init__(self, network: StreetNetwork) -> None:
+    def __init__(self, network: StreetNetwork, *, state: RoadState | None = None) -> None:
         self.network = network
-        self._index = EdgeIndex(network.point_e7, network.point_first, network.along_m)
-        self._by_mode: dict[TravelMode, ModeRoads] = {}
+        self.state = RoadState.open(network) if state is None else state
+
+    def with_closed(self, edges: Iterable[int], *, modes: Iterable[TravelMode] = MODES) -> Roads:
+        """
+        Give the same roads with exactly these edges closed to some modes, both ways.
+
+        Edges closed before and not named again are open again. Only what a closure can have
+        changed is worked out anew, in milliseconds; this object stays as it is. Parallel edges
+        are closed only if named.
+
+        Raises
+        ------
+        NoSuchError
+            If the network has no edge of some number.
+        """
+        return Roads(self.network, state=self.state.with_closed(edges, modes))
 
     def seconds_to(
         self,
@@ -60,8 +60,8 @@ class Roads:
         limit_s: float = inf,
     ) -> list[float]:
         """Seconds from each origin, door to door; infinite if unreachable or over `limit_s`."""
-        there, here = self._doors(origins, mode), self._doors([destination], mode)
-        roads = self._roads(mode)
+        there, here = self.state.doors(origins, mode), self.state.doors([destination], mode)
+        roads = self.state.of_mode(mode)
         by_road = roads.engine.to_one(there.leaving, here.arriving, _milliseconds(limit_s))
         along = roads.doorway.straight_along(there, here)[:, 0]
         same = [origin == destination for origin in origins]
@@ -76,8 +76,8 @@ class Roads:
         limit_s: float = inf,
     ) -> list[float]:
         """Seconds to each destination, door to door; infinite if unreachable or over `limit_s`."""
-        here, there = self._doors([origin], mode), self._doors(destinations, mode)
-        roads = self._roads(mode)
+        here, there = self.state.doors([origin], mode), self.state.doors(destinations, mode)
+        roads = self.state.of_mode(mode)
         by_road = roads.engine.from_one(here.leaving, there.arriving, _milliseconds(limit_s))
         along = roads.doorway.straight_along(here, there)[0]
         same = [origin == destination for destination in destinations]
@@ -92,8 +92,8 @@ class Roads:
         limit_s: float = inf,
     ) -> Floats:
         """Seconds from each origin (row) to each destination (column), infinite as above."""
-        here, there = self._doors(origins, mode), self._doors(destinations, mode)
-        roads = self._roads(mode)
+        here, there = self.state.doors(origins, mode), self.state.doors(destinations, mode)
+        roads = self.state.of_mode(mode)
         by_road = roads.engine.matrix(here.leaving, there.arriving, _milliseconds(limit_s))
         along = roads.doorway.straight_along(here, there)
         return _seconds(by_road, along, _same(origins, destinations), limit_s)
@@ -116,17 +116,28 @@ class Roads:
             Index of the origin and seconds, soonest first, equal times by lower index; fewer
             than `k` if no more arrive within `limit_s`.
         """
-        seconds = self.seconds_to(origins, destination, mode=mode, limit_s=limit_s)
-        order = sorted(range(len(seconds)), key=lambda i: (seconds[i], i))
-        return [(i, seconds[i]) for i in order[:k] if seconds[i] < inf]
+        there, here = self.state.doors(origins, mode), self.state.doors([destination], mode)
+        roads = self.state.of_mode(mode)
+        direct = roads.doorway.straight_along(there, here)[:, 0]
+        direct[[origin == destination for origin in origins]] = 0
+        lon, lat = axes(origins)
+        found, found_ms = roads.engine.nearest(
+            there.leaving,
+            here.arriving,
+            k=k,
+            least_ms=straight_ms(lon, lat, destination.lon, destination.lat, roads.ms_per_m),
+            direct_ms=direct,
+            limit_ms=_milliseconds(limit_s),
+        )
+        return [(int(i), int(ms) / 1000) for i, ms in zip(found, found_ms, strict=True)]
 
     def seconds_from_any(
         self, origins: Sequence[LonLat], lon: Floats, lat: Floats, *, mode: TravelMode
     ) -> Floats:
         """Seconds to each of many points (degrees) from the origin that is there first."""
-        roads, here = self._roads(mode), self._doors(origins, mode)
+        roads, here = self.state.of_mode(mode), self.state.doors(origins, mode)
         reached = roads.engine.from_any(here.leaving)
-        there = roads.doorway.doors(self._index.snap(lon, lat, roads.use))
+        there = self.state.doors_at(lon, lat, mode)
         along = roads.doorway.straight_along(here, there).min(axis=0, initial=CLOSED_MS)
         by_road = at_places(reached, there.arriving)
         return _seconds(by_road, along, np.zeros(len(lon), dtype=bool), inf)
@@ -135,8 +146,8 @@ class Roads:
         self, origins: Sequence[LonLat], *, mode: TravelMode, limit_s: float
     ) -> Floats:
         """Longitude and latitude of all bends of edges that can be entered within `limit_s`."""
-        network, roads = self.network, self._roads(mode)
-        here = self._doors(origins, mode)
+        network, roads = self.network, self.state.of_mode(mode)
+        here = self.state.doors(origins, mode)
         reached = roads.engine.from_any(here.leaving)
         entered = np.zeros(network.edges, dtype=bool)
         usable = roads.weight < CLOSED_MS
@@ -152,13 +163,15 @@ class Roads:
 
         The first and last points are the doors. Empty if there is no way.
         """
-        here, there = self._doors([origin], mode), self._doors([destination], mode)
-        return drawn_route(self.network, self._roads(mode), here, there, (origin, destination))
+        here, there = self.state.doors([origin], mode), self.state.doors([destination], mode)
+        return drawn_route(
+            self.network, self.state.of_mode(mode), here, there, (origin, destination)
+        )
 
     def explain(self, origin: LonLat, destination: LonLat, *, mode: TravelMode) -> Explanation:
         """Say what a travel time is made of, so that others can check it."""
-        here, there = self._doors([origin], mode), self._doors([destination], mode)
-        along = int(self._roads(mode).doorway.straight_along(here, there)[0, 0])
+        here, there = self.state.doors([origin], mode), self.state.doors([destination], mode)
+        along = int(self.state.of_mode(mode).doorway.straight_along(here, there)[0, 0])
         direct_s = along / 1000 if along < CLOSED_MS else inf
         return Explanation(
             origin=_snaps(here),
@@ -168,29 +181,6 @@ class Roads:
             direct_s=0.0 if origin == destination else direct_s,
             total_s=self.seconds_from(origin, [destination], mode=mode)[0],
         )
-
-    def _doors(self, places: Sequence[LonLat], mode: TravelMode) -> Doors:
-        degrees = np.array([(place.lon, place.lat) for place in places], dtype=np.float64)
-        lon, lat = degrees.reshape(-1, 2).T
-        roads = self._roads(mode)
-        snaps = self._index.snap(np.ascontiguousarray(lon), np.ascontiguousarray(lat), roads.use)
-        return roads.doorway.doors(snaps)
-
-    def _roads(self, mode: TravelMode) -> ModeRoads:
-        if mode not in self._by_mode:
-            self._by_mode[mode] = self._prepared(mode)
-        return self._by_mode[mode]
-
-    def _prepared(self, mode: TravelMode) -> ModeRoads:
-        network, arcs = self.network, self.network.arcs
-        weight = network.weights(mode)
-        edge_ms = network.travel_ms[MODES.index(mode)]
-        has_doors = np.array([profile.structure != "tunnel" for profile in network.profiles])
-        usable = (edge_ms < CLOSED_MS).any(axis=0) & has_doors[network.edge_profile]
-        use = np.where(usable, USABLE, UNUSABLE).astype(np.uint8)
-        use[usable & main_part(network, weight)] = MAIN
-        engine = Dijkstra(len(arcs.place_of), arcs.tail, arcs.head, weight)
-        return ModeRoads(engine, engine, Doorway(network, weight, edge_ms), weight, use)
 
 
 def _snaps(doors: Doors) -> tuple[Snap, ...]:

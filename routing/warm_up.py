@@ -26,6 +26,7 @@ def warm_up() -> None:
     roads.matrix(places, places, mode=mode)
     roads.nearest(places, places[0], mode=mode, k=2, limit_s=1800)
     roads.route(places[0], places[1], mode=mode)
+    roads.with_closed([0])
     service_area(roads, places[:1], minutes=1, mode=mode)
 
 
