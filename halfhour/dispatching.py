@@ -40,6 +40,8 @@ class Candidate:
     load_limit: int = 3
     skills: frozenset[Skill] = frozenset()
     on_shift: bool = True
+    unanswered: bool = False
+    """Whether an offer to them waits for an answer; nobody is asked twice at once."""
     reasons: tuple[str, ...] = ()
     """Why not, in Chinese, empty for somebody who may be sent."""
 
@@ -56,6 +58,7 @@ def judged(
     missing = needs - candidate.skills
     against = [
         (not candidate.on_shift, "不在班"),
+        (candidate.unanswered, "有一单还没答复"),
         (candidate.open_requests >= candidate.load_limit, f"手上已有{candidate.open_requests}单"),
         (bool(missing), "缺少技能：" + "、".join(sorted(skill.label for skill in missing))),
         (candidate.travel_s > limit_s, f"{limit_s / 60:g}分钟内到不了"),

@@ -17,6 +17,12 @@ HalfHourError
 ├── RuleError              the rules refuse
 │   ├── AmbiguousPlaceError
 │   ├── WrongStageError
+│   ├── AlreadyDispatchedError  somebody else was quicker: the request is on its way
+│   ├── VolunteerBusyError   the volunteer has as much as they may carry, or has to answer first
+│   ├── ChangedMeanwhileError  somebody else changed it since it was read
+│   ├── AlreadyThereError    a name or code that must be unique is taken
+│   ├── NeverChangesError    history and published boundaries are final
+│   ├── OutOfStepError       a request and its history would no longer agree
 │   ├── NobodyInReachError
 │   ├── UnfitVolunteerError  the one person chosen may not be sent now
 │   ├── NotEntitledError
@@ -159,6 +165,53 @@ class WrongStageError(RuleError):
     def __init__(self, step: str, stage: str) -> None:
         super().__init__(f"{step} cannot follow stage {stage}")
         self.step, self.stage = step, stage
+
+
+class AlreadyDispatchedError(RuleError):
+    """Somebody else dispatched this request a moment earlier."""
+
+    def __init__(self, request_id: int) -> None:
+        super().__init__(f"request {request_id} is already with somebody")
+        self.request_id = request_id
+
+
+class VolunteerBusyError(RuleError):
+    """A volunteer has an offer to answer first, or carries as much as they may."""
+
+    def __init__(self, volunteer_id: int) -> None:
+        super().__init__(f"volunteer {volunteer_id} cannot be offered another request now")
+        self.volunteer_id = volunteer_id
+
+
+class ChangedMeanwhileError(RuleError):
+    """What was read has been changed by somebody else since."""
+
+    def __init__(self) -> None:
+        super().__init__("somebody else changed this meanwhile; read it again")
+
+
+class AlreadyThereError(RuleError):
+    """A name or code that must be unique is taken."""
+
+    def __init__(self, kind: str) -> None:
+        super().__init__(f"there is already such a {kind}")
+        self.kind = kind
+
+
+class NeverChangesError(RuleError):
+    """History, numbers and published boundaries are final."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(what)
+        self.what = what
+
+
+class OutOfStepError(RuleError):
+    """A change that would part a request from its history; a mistake in the program."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(what)
+        self.what = what
 
 
 class NobodyInReachError(RuleError):

@@ -40,6 +40,18 @@ _SENTENCES: dict[type[e.HalfHourError], Callable[[Any], str]] = {
         x.question or f"有几处都符合：{'、'.join(x.names)}。是哪一处？"
     ),
     e.WrongStageError: lambda x: f"这一单现在是“{x.stage}”，不能{x.step}。请刷新后再看。",
+    e.AlreadyDispatchedError: lambda _: "这一单刚刚已由别人派出。请刷新后再看。",
+    e.VolunteerBusyError: lambda _: (
+        "这位志愿者刚刚接到别的单，或手上的单已满。请重新选人，或等其答复后再派。"
+    ),
+    e.ChangedMeanwhileError: lambda _: "这条记录刚刚被别人改过。请刷新后再试。",
+    e.AlreadyThereError: lambda x: f"已经有同样的{x.kind}了，不能重复。请换一个，或先处理原有的。",
+    e.NeverChangesError: lambda _: (
+        "历史记录、单号和已发布的边界不能改动。如要更正，请新增一条记录或发布新版本。"
+    ),
+    e.OutOfStepError: lambda x: (
+        f"这一改动会使单子与办理记录对不上，没有写入。请刷新重试，仍不行请联系管理员（{x.what}）。"
+    ),
     e.NobodyInReachError: lambda x: (
         f"{x.limit_s / 60:g}分钟内没有人能到（共考虑{x.available}人）。"
         "请放宽条件、联系邻村，或电话请人先到现场。"

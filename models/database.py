@@ -1,0 +1,151 @@
+"""The way into the database: as the owner to migrate it, as `halfhour_app` to work in it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
+
+from halfhour.errors import DatabaseUnavailableError
+from models.failures import on_error
+from models.sign_in_store import SignInStore
+from models.unit_of_work import UnitOfWork
+
+__all__ = ["APP_ROLE", "Database", "UnitOfWork", "migrate", "owner_engine", "prepare_app_role"]
+
+APP_ROLE = "halfhour_app"
+_MIGRATION_LOCK = 0x68616C66  # "half": one migration at a time in a database
+_POOL = {"pool_pre_ping": True, "pool_size": 10, "max_overflow": 20, "pool_timeout": 15}
+
+
+class Database:
+    """
+    The database as the application sees it, acting for one person at a time.
+
+    Safe to share between threads. Connections are checked before use, so a database that was
+    restarted is simply there again.
+    """
+
+    def __init__(self, app_url: str) -> None:
+        self.engine = _engine(app_url, **_POOL)
+        self.accounts = SignInStore(self.engine)
+
+    def unit(
+        self,
+        person_id: int | None,
+        *,
+        township_code: str | None = None,
+        snapshot: bool = False,
+    ) -> UnitOfWork:
+        """Open a unit of work for a person. See `UnitOfWork`."""
+        return UnitOfWork(self.engine, person_id, township_code=township_code, snapshot=snapshot)
+
+    def close(self) -> None:
+        """Give back the connections."""
+        self.engine.dispose()
+
+
+def migrate(owner_url: str, revision: str = "head") -> None:
+    """
+    Bring the tables up to date. Several processes may call this at once: they take turns.
+
+    Everything happens in one transaction, so an interrupted migration has done nothing.
+
+    Raises
+    ------
+    DatabaseUnavailableError
+        If the database cannot be reached, PostGIS is missing, or the tables are newer than this
+        program.
+    """
+    engine = owner_engine(owner_url)
+    try:
+        with engine.begin() as connection:
+            connection.execute(
+                text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _MIGRATION_LOCK}
+            )
+            prepare_app_role(connection)
+            _require_postgis(connection)
+            command.upgrade(alembic_config(connection), revision)
+    finally:
+        engine.dispose()
+
+
+def alembic_config(connection: Connection) -> Config:
+    """Configure alembic for an open connection, wherever the working folder is."""
+    config = Config()
+    config.set_main_option("script_location", str(migrations_folder()).replace("%", "%%"))
+    config.set_main_option("path_separator", "os")
+    config.attributes["connection"] = connection
+    return config
+
+
+def migrations_folder() -> Path:
+    """Find the migrations: they lie beside the packages."""
+    folder = Path(__file__).resolve().parent.parent / "migrations"
+    if not (folder / "env.py").is_file():
+        raise DatabaseUnavailableError(
+            f"找不到数据库迁移脚本 {folder}", "请从完整的源码目录运行，或重新安装"
+        )
+    return folder
+
+
+def prepare_app_role(connection: Connection) -> None:
+    """
+    Make the role the application connects as, if it does not exist; it owns nothing.
+
+    Raises
+    ------
+    DatabaseUnavailableError
+        If it is missing and the owner may not create roles, or if it is too mighty.
+    """
+    known = connection.execute(
+        text("SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = :name"),
+        {"name": APP_ROLE},
+    ).scalar_one_or_none()
+    if known:
+        raise DatabaseUnavailableError(
+            f"数据库用户 {APP_ROLE} 权限过大，行级权限对它不起作用",
+            f"请数据库管理员运行 ALTER ROLE {APP_ROLE} NOSUPERUSER NOBYPASSRLS",
+        )
+    if known is None:
+        _create_app_role(connection)
+
+
+def owner_engine(owner_url: str) -> Engine:
+    """Connect as the owner of the tables, whom no row policy stops. For migrations and set-up."""
+    return _engine(owner_url, pool_size=1, max_overflow=4)
+
+
+def _create_app_role(connection: Connection) -> None:
+    may_create = text("SELECT rolsuper OR rolcreaterole FROM pg_roles WHERE rolname = current_user")
+    if not connection.execute(may_create).scalar_one():
+        raise DatabaseUnavailableError(
+            f"数据库里还没有用户 {APP_ROLE}",
+            f"请数据库管理员运行 CREATE ROLE {APP_ROLE} LOGIN",
+        )
+    connection.execute(
+        text(f"CREATE ROLE {APP_ROLE} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOBYPASSRLS")
+    )
+
+
+def _require_postgis(connection: Connection) -> None:
+    installed = text("SELECT 1 FROM pg_extension WHERE extname = 'postgis'")
+    if connection.execute(installed).scalar_one_or_none() is None:
+        connection.execute(text("CREATE EXTENSION postgis"))
+
+
+def _engine(url: str, **options: object) -> Engine:
+    """Build an engine whose errors speak our words and whose moments are UTC."""
+    engine = create_engine(
+        make_url(url).set(drivername="postgresql+psycopg"),
+        connect_args={
+            "application_name": "halfhour",
+            "connect_timeout": 5,
+            "options": "-c timezone=UTC -c client_encoding=UTF8",
+        },
+        **options,
+    )
+    event.listen(engine, "handle_error", on_error)
+    return engine

@@ -1,0 +1,139 @@
+"""What people call places: the gazetteer of a township, as one person may see it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import delete, func, select
+from sqlalchemy.dialects.postgresql import insert
+
+from gis.gazetteer import GazetteerEntry, OutsideName
+from halfhour.vocabulary import Role
+from models.bulk import insert_many
+from models.gazetteer import GazetteerRevision, GazetteerRow, OutsideRow
+from models.store import Store
+
+NAMES_OF_PEOPLE = (
+    Role.DISPATCHER,
+    Role.ADMINISTRATOR,
+    Role.GRID_CHIEF,
+    Role.GRID_WORKER,
+    Role.CELL_LEAD,
+)
+"""Roles whose polygon opens the rows that carry the names of households."""
+
+
+class GazetteerStore(Store):
+    """Names of places inside and around the township."""
+
+    def entries(self) -> list[GazetteerEntry]:
+        """Read every entry the acting person may see, sorted by id."""
+        rows = self._session.execute(
+            select(
+                GazetteerRow.id,
+                GazetteerRow.parent_id,
+                GazetteerRow.level,
+                GazetteerRow.name,
+                GazetteerRow.aliases,
+                GazetteerRow.lon,
+                GazetteerRow.lat,
+            )
+            .where(GazetteerRow.township_code == self._township)
+            .order_by(GazetteerRow.id)
+        )
+        return [
+            GazetteerEntry(r.id, r.parent_id, r.level, r.name, tuple(r.aliases), r.lon, r.lat)
+            for r in rows
+        ]
+
+    def outside(self) -> list[OutsideName]:
+        """Read the names around the township."""
+        rows = self._session.scalars(
+            select(OutsideRow)
+            .where(OutsideRow.township_code == self._township)
+            .order_by(OutsideRow.level, OutsideRow.name, OutsideRow.parent)
+        )
+        return [OutsideName(row.level, row.name, row.parent) for row in rows]
+
+    def revision(self) -> int:
+        """Count how often the gazetteer was replaced; 0 if there is none."""
+        query = select(GazetteerRevision.revision).where(
+            GazetteerRevision.township_code == self._township
+        )
+        return self._session.scalars(query).one_or_none() or 0
+
+    def view(self) -> tuple[str, ...]:
+        """Name what the acting person sees of it: equal views and revisions have equal entries."""
+        areas = self._session.scalars(
+            select(func.halfhour.my_areas(*(role.value for role in NAMES_OF_PEOPLE)))
+        ).one()
+        return (self._township, *sorted(set(areas)))
+
+    def replace(
+        self, entries: Iterable[GazetteerEntry], outside: Iterable[OutsideName] = ()
+    ) -> int:
+        """
+        Put a new gazetteer in the place of the old one, and count the revision on.
+
+        Returns
+        -------
+        revision
+            The new revision.
+        """
+        known = list(entries)
+        for table in (GazetteerRow, OutsideRow):
+            self._session.execute(delete(table).where(table.township_code == self._township))
+        insert_many(self._session, GazetteerRow, _rows(known, self._township))
+        insert_many(
+            self._session,
+            OutsideRow,
+            [
+                {
+                    "township_code": self._township,
+                    "level": n.level,
+                    "name": n.name,
+                    "parent": n.parent,
+                }
+                for n in dict.fromkeys(outside)
+            ],
+        )
+        next_revision = (
+            insert(GazetteerRevision)
+            .values(township_code=self._township, revision=1, replaced_at=func.now())
+            .on_conflict_do_update(
+                index_elements=[GazetteerRevision.township_code],
+                set_={"revision": GazetteerRevision.revision + 1, "replaced_at": func.now()},
+            )
+            .returning(GazetteerRevision.revision)
+        )
+        return self._session.scalars(next_revision).one()
+
+
+def _rows(entries: Sequence[GazetteerEntry], township_code: str) -> list[dict[str, Any]]:
+    by_id = {entry.id: entry for entry in entries}
+    return [
+        {
+            "township_code": township_code,
+            "id": entry.id,
+            "parent_id": entry.parent_id,
+            "level": entry.level,
+            "name": entry.name,
+            "aliases": list(entry.aliases),
+            "lon": entry.lon,
+            "lat": entry.lat,
+            **_codes(entry, by_id),
+        }
+        for entry in entries
+    ]
+
+
+def _codes(entry: GazetteerEntry, by_id: Mapping[str, GazetteerEntry]) -> dict[str, str | None]:
+    """Climb the tree for the areas an entry lies in; entries of area levels use area codes."""
+    codes: dict[str, str | None] = {"village_code": None, "grid_code": None, "cell_code": None}
+    above: GazetteerEntry | None = entry
+    while above is not None:
+        if f"{above.level}_code" in codes:
+            codes[f"{above.level}_code"] = above.id
+        above = by_id.get(above.parent_id) if above.parent_id else None
+    return codes

@@ -1,0 +1,58 @@
+"""Households and residents: the register of who lives where."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
+from sqlalchemy import func, select
+
+from gis.crs import LONLAT
+from models.bulk import insert_many
+from models.households import Household
+from models.store import Store
+
+COLUMNS = [
+    "id", "reference", "plate", "head", "phone", "people", "village_code", "grid_code", "cell_code",
+]  # fmt: skip
+
+
+class HouseholdStore(Store):
+    """The households the acting person may see."""
+
+    def add_many(self, rows: Iterable[Mapping[str, Any]]) -> None:
+        """
+        Add households; their areas are found from their points.
+
+        Parameters
+        ----------
+        rows
+            `reference` and `point` (shapely, EPSG:4326) of each, and whatever else is known of
+            `plate`, `head`, `phone`, `people`.
+        """
+        names = ("reference", "point", "plate", "head", "phone", "people")
+        insert_many(
+            self._session,
+            Household,
+            [
+                {"township_code": self._township, **{name: row.get(name) for name in names}}
+                for row in rows
+            ],
+        )
+
+    def count(self) -> int:
+        """Count the households the acting person may see."""
+        mine = select(func.count()).where(Household.township_code == self._township)
+        return self._session.scalars(mine).one()
+
+    def frame(self) -> gpd.GeoDataFrame:
+        """Read them as a frame of points, sorted by reference. See `COLUMNS`."""
+        rows = self._session.execute(
+            select(*(getattr(Household, name) for name in COLUMNS), Household.point)
+            .where(Household.township_code == self._township)
+            .order_by(Household.reference)
+        ).all()
+        table = pd.DataFrame(rows, columns=[*COLUMNS, "geometry"])
+        return gpd.GeoDataFrame(table, geometry="geometry", crs=LONLAT)

@@ -1,0 +1,232 @@
+"""Requests: the open ones, one to work on, and what was done to it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Select, and_, func, or_, select
+
+from halfhour.clock import LOCAL_ZONE
+from halfhour.dispatching import HALF_HOUR_S
+from halfhour.errors import NoSuchError
+from halfhour.places import LonLat
+from halfhour.six_orders import Stage
+from halfhour.vocabulary import Channel, Precision, Skill
+from models.areas import AreaPath
+from models.geometry import place_of
+from models.offers import ACTIVE, Offer, OfferState
+from models.people import Person
+from models.requests import Request, RequestEvent
+from models.store import Store
+
+OPEN = tuple(stage for stage in Stage if stage.open)
+
+
+class RequestStore(Store):
+    """The requests the acting person may see."""
+
+    def open_new(
+        self,
+        *,
+        text: str,
+        channel: Channel,
+        path: AreaPath,
+        point: LonLat | None,
+        now: datetime,
+        label: str | None = None,
+        precision: Precision | None = None,
+        confidence: float | None = None,
+        evidence: Iterable[str] = (),
+        skill: Skill = Skill.GENERAL,
+        reporter: str | None = None,
+        reporter_phone: str | None = None,
+    ) -> Request:
+        """点单: write a new request in the name of the acting person; it gets its number now."""
+        return self.add(
+            Request.placed(
+                text,
+                path=path,
+                point=point,
+                channel=channel,
+                at=now,
+                by=self._unit.person_id or 0,
+                label=label,
+                precision=precision,
+                confidence=confidence,
+                evidence=evidence,
+                skill=skill,
+                reporter=reporter,
+                reporter_phone=reporter_phone,
+            )
+        )
+
+    def add(self, request: Request) -> Request:
+        """Write a request made by `Request.placed`; its id and number are there afterwards."""
+        self._session.add(request)
+        self._session.flush()
+        return request
+
+    def get(self, request_id: int) -> Request:
+        """
+        Read a request.
+
+        Raises
+        ------
+        NoSuchError
+            If there is none of that id, or the acting person may not see it.
+        """
+        return self._one(select(Request).where(Request.id == request_id), request_id)
+
+    def locked(self, request_id: int) -> Request:
+        """
+        Read a request as it is now and hold it until the commit; others wait.
+
+        Raises
+        ------
+        NoSuchError
+            If there is none of that id, or the acting person may not work on it.
+        """
+        query = (
+            select(Request)
+            .where(Request.id == request_id)
+            .with_for_update(key_share=True)
+            .execution_options(populate_existing=True)
+        )
+        return self._one(query, request_id)
+
+    def find(self, number: str) -> Request:
+        """
+        Find a request by its number, its id, or the last part of this year's number.
+
+        Raises
+        ------
+        NoSuchError
+            If none or several fit.
+        """
+        wanted = number.strip()
+        query = select(Request).where(Request.number == wanted)
+        if wanted.isdecimal() and len(wanted) < 19:
+            query = select(Request).where(or_(Request.number == wanted, Request.id == int(wanted)))
+        elif "-" in wanted:
+            query = select(Request).where(
+                Request.township_code == self._township,
+                or_(Request.number == wanted, Request.number == f"{self._township}-{wanted}"),
+            )
+        return self._one(query, number)
+
+    def open_requests(self) -> list[Request]:
+        """List the requests somebody still has to act on, oldest first."""
+        return list(self._session.scalars(self._open().order_by(Request.placed_at, Request.id)))
+
+    def history(self, request_id: int) -> list[RequestEvent]:
+        """List what was done to a request, oldest first."""
+        query = select(RequestEvent).where(RequestEvent.request_id == request_id)
+        return list(self._session.scalars(query.order_by(RequestEvent.seq)))
+
+    def counts_by_grid(self) -> dict[str, int]:
+        """Count open requests by grid; grids without any are left out."""
+        query = self._open().with_only_columns(Request.grid_code, func.count())
+        grouped = query.where(Request.grid_code.is_not(None)).group_by(Request.grid_code)
+        return {str(code): count for code, count in self._session.execute(grouped)}
+
+    def refused_by(self, request_id: int) -> frozenset[int]:
+        """Name the volunteers who declined a request or let the offer expire."""
+        query = select(Offer.volunteer_id).where(
+            Offer.request_id == request_id,
+            Offer.state.in_((OfferState.DECLINED, OfferState.EXPIRED)),
+        )
+        return frozenset(self._session.scalars(query))
+
+    def unanswered_since(self, now: datetime) -> list[int]:
+        """List requests whose offer should have been answered by now, the longest first."""
+        query = (
+            select(Offer.request_id)
+            .where(
+                Offer.township_code == self._township,
+                Offer.state == OfferState.DISPATCHED,
+                Offer.answer_by <= now,
+            )
+            .order_by(Offer.answer_by, Offer.request_id)
+        )
+        return list(self._session.scalars(query))
+
+    def in_time_today(self, now: datetime) -> tuple[int, int]:
+        """Count today's dispatches (Asia/Shanghai), and those within half an hour by road."""
+        local = now.astimezone(LOCAL_ZONE)
+        midnight = local.replace(hour=0, minute=0, second=0, microsecond=0).astimezone(UTC)
+        query = select(func.count(), func.count().filter(Offer.travel_s <= HALF_HOUR_S)).where(
+            Offer.township_code == self._township,
+            Offer.offered_at >= midnight,
+            Offer.offered_at <= now,
+        )
+        sent, in_time = self._session.execute(query).one()
+        return sent, in_time
+
+    def board_rows(self, now: datetime) -> list[dict[str, Any]]:
+        """
+        Read what the wall shows of each open request, oldest first, as plain values.
+
+        Waiting time is in whole minutes; places are null where only a village or grid is known.
+        """
+        query = (
+            select(
+                Request.id,
+                Request.number,
+                Request.stage,
+                Request.text,
+                Request.skill,
+                Request.place_label,
+                Request.village_code,
+                Request.grid_code,
+                Request.cell_code,
+                Request.point,
+                Request.placed_at,
+                Offer.volunteer_id,
+                Offer.travel_s,
+                Offer.offered_at,
+                Person.name,
+            )
+            .outerjoin(Offer, and_(Offer.request_id == Request.id, Offer.state.in_(ACTIVE)))
+            .outerjoin(Person, Person.id == Offer.volunteer_id)
+            .where(Request.township_code == self._township, Request.stage.in_(OPEN))
+            .order_by(Request.placed_at, Request.id)
+        )
+        return [_board_row(row, now) for row in self._session.execute(query)]
+
+    def _open(self) -> Select[Request]:
+        return select(Request).where(
+            Request.township_code == self._township, Request.stage.in_(OPEN)
+        )
+
+    def _one(self, query: Select[Request], key: object) -> Request:
+        found = self._session.scalars(query.limit(2)).all()
+        if len(found) != 1:
+            raise NoSuchError("单", key)
+        return found[0]
+
+
+def _board_row(row: Any, now: datetime) -> dict[str, Any]:
+    place = None if row.point is None else place_of(row.point)
+    return {
+        "id": row.id,
+        "number": row.number,
+        "stage": row.stage.value,
+        "stage_label": row.stage.label,
+        "text": row.text,
+        "skill": row.skill.value,
+        "skill_label": row.skill.label,
+        "place": row.place_label,
+        "village": row.village_code,
+        "grid": row.grid_code,
+        "cell": row.cell_code,
+        "lon": None if place is None else place.lon,
+        "lat": None if place is None else place.lat,
+        "placed_at": row.placed_at.isoformat(),
+        "waiting_minutes": max(0, int((now - row.placed_at).total_seconds() // 60)),
+        "volunteer_id": row.volunteer_id,
+        "volunteer": row.name,
+        "travel_s": row.travel_s,
+        "offered_at": None if row.offered_at is None else row.offered_at.isoformat(),
+    }

@@ -1,0 +1,263 @@
+"""Who could go: volunteers on hand, what they carry, and holding one while deciding."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, time, timedelta
+from math import inf
+from typing import Any
+
+from sqlalchemy import func, select
+
+from halfhour.clock import LOCAL_ZONE
+from halfhour.dispatching import Candidate
+from halfhour.errors import NoSuchError
+from halfhour.places import LonLat
+from halfhour.vocabulary import Skill, TravelMode
+from models.bulk import insert_many
+from models.geometry import place_of, point_at
+from models.offers import ACTIVE, Offer, OfferState
+from models.people import Person
+from models.store import Store
+from models.volunteers import Shift, Volunteer
+
+FRESH_FOR = timedelta(hours=1)
+"""How long somebody is believed to be where they were last seen; after that, at home."""
+
+Hours = tuple[int, time, time]
+"""Weekday (1 Monday), from, until: as in `Shift`."""
+
+
+class VolunteerStore(Store):
+    """The volunteers the acting person may see."""
+
+    def on_hand(self, now: datetime) -> list[Candidate]:
+        """
+        List every active volunteer as a candidate, by id, with travel time still unknown.
+
+        On shift are those whose weekly hours hold `now` (Asia/Shanghai) or who said so
+        themselves; those off shift are listed too, for the reason to be seen.
+        """
+        return self._candidates(now)
+
+    def locked(self, volunteer_ids: Iterable[int], now: datetime) -> list[Candidate]:
+        """
+        Lock volunteers until the commit and read them afresh, by id.
+
+        What they carry is read after the lock: nobody else can give them anything meanwhile.
+        """
+        ids = sorted(set(volunteer_ids))
+        self._lock(ids)
+        return self._candidates(now, only=ids)
+
+    def hold_if_free(self, volunteer_id: int, *, now: datetime) -> bool:
+        """Lock a volunteer and say whether they may still be offered a request."""
+        return any(
+            person.on_shift and not person.unanswered and person.open_requests < person.load_limit
+            for person in self.locked([volunteer_id], now)
+        )
+
+    def get(self, volunteer_id: int) -> Volunteer:
+        """
+        Read a volunteer.
+
+        Raises
+        ------
+        NoSuchError
+            If there is none of that number, or the acting person may not see them.
+        """
+        query = select(Volunteer).where(Volunteer.person_id == volunteer_id)
+        volunteer = self._session.scalars(query).one_or_none()
+        if volunteer is None:
+            raise NoSuchError("志愿者", volunteer_id)
+        return volunteer
+
+    def add(
+        self,
+        person_id: int,
+        *,
+        home: LonLat,
+        mode: TravelMode,
+        skills: Iterable[Skill] = (Skill.GENERAL,),
+        load_limit: int = 3,
+        shifts: Iterable[Hours] = (),
+    ) -> Volunteer:
+        """Enrol a person as a volunteer; their areas are found from their home."""
+        volunteer = Volunteer(
+            person_id=person_id,
+            township_code=self._township,
+            mode=mode,
+            load_limit=load_limit,
+            skills=sorted(skill.value for skill in skills),
+            home=point_at(home),
+        )
+        self._session.add(volunteer)
+        self._session.flush()
+        self.set_shifts(person_id, shifts)
+        return volunteer
+
+    def add_many(self, rows: Sequence[Mapping[str, Any]]) -> list[int]:
+        """
+        Enrol many at once: people, volunteers and shifts, in three statements.
+
+        Parameters
+        ----------
+        rows
+            `name`, `phone`, `home` (LonLat), `mode`, `skills`, `load_limit`, `shifts` of each.
+
+        Returns
+        -------
+        ids
+            Of the people, in the order of the rows.
+        """
+        ids = self._new_ids(len(rows))
+        numbered = list(zip(ids, rows, strict=True))
+        town = {"township_code": self._township}
+        insert_many(
+            self._session,
+            Person,
+            [{"id": i, **town, "name": r["name"], "phone": r.get("phone")} for i, r in numbered],
+        )
+        insert_many(
+            self._session, Volunteer, [{"person_id": i, **town, **_facts(r)} for i, r in numbered]
+        )
+        insert_many(
+            self._session,
+            Shift,
+            [
+                {"person_id": i, **town, "weekday": day, "starts": starts, "ends": ends}
+                for i, r in numbered
+                for day, starts, ends in r.get("shifts", ())
+            ],
+        )
+        return ids
+
+    def set_shifts(self, volunteer_id: int, shifts: Iterable[Hours]) -> None:
+        """Put these weekly hours in the place of all there were."""
+        old = select(Shift).where(Shift.person_id == volunteer_id)
+        for shift in self._session.scalars(old):
+            self._session.delete(shift)
+        for weekday, starts, ends in shifts:
+            self._session.add(
+                Shift(
+                    township_code=self._township,
+                    person_id=volunteer_id,
+                    weekday=weekday,
+                    starts=starts,
+                    ends=ends,
+                )
+            )
+        self._session.flush()
+
+    def set_duty(self, volunteer_id: int, duty: str | None, *, until: datetime | None) -> None:
+        """Note that somebody is `on` or `off` duty up to a moment; None leaves it to the shifts."""
+        volunteer = self.get(volunteer_id)
+        volunteer.duty, volunteer.duty_until = duty, until
+        self._session.flush()
+
+    def seen(self, volunteer_id: int, place: LonLat, *, now: datetime) -> None:
+        """Note where somebody is."""
+        volunteer = self.get(volunteer_id)
+        volunteer.last_place, volunteer.last_seen_at = point_at(place), now
+        self._session.flush()
+
+    def _new_ids(self, count: int) -> list[int]:
+        numbers = func.generate_series(1, count).table_valued("number")
+        taken = func.nextval(func.pg_get_serial_sequence("people", "id"))
+        return list(self._session.scalars(select(taken).select_from(numbers)))
+
+    def _lock(self, ids: list[int]) -> None:
+        self._session.execute(
+            select(Volunteer.person_id)
+            .where(Volunteer.person_id.in_(ids), Volunteer.township_code == self._township)
+            .order_by(Volunteer.person_id)
+            .with_for_update(key_share=True)
+        ).all()
+
+    def _candidates(self, now: datetime, *, only: list[int] | None = None) -> list[Candidate]:
+        carried = (
+            select(
+                Offer.volunteer_id,
+                func.count().label("carried"),
+                func.count().filter(Offer.state == OfferState.DISPATCHED).label("unanswered"),
+            )
+            .where(Offer.state.in_(ACTIVE), Offer.township_code == self._township)
+            .group_by(Offer.volunteer_id)
+            .subquery()
+        )
+        query = (
+            select(Volunteer, Person.name, carried.c.carried, carried.c.unanswered)
+            .join(
+                Person,
+                (Person.id == Volunteer.person_id)
+                & (Person.township_code == Volunteer.township_code),
+            )
+            .outerjoin(carried, carried.c.volunteer_id == Volunteer.person_id)
+            .where(Volunteer.township_code == self._township, Volunteer.active)
+            .order_by(Volunteer.person_id)
+            .execution_options(populate_existing=True)
+        )
+        if only is not None:
+            query = query.where(Volunteer.person_id.in_(only))
+        on_shift = self._ids_on_shift(now)
+        return [
+            Candidate(
+                volunteer_id=volunteer.person_id,
+                name=name,
+                mode=volunteer.mode,
+                place=_whereabouts(volunteer, now),
+                travel_s=inf,
+                open_requests=carried or 0,
+                load_limit=volunteer.load_limit,
+                skills=frozenset(Skill(value) for value in volunteer.skills),
+                on_shift=_on_duty(volunteer, now, by_shift=volunteer.person_id in on_shift),
+                unanswered=bool(unanswered),
+            )
+            for volunteer, name, carried, unanswered in self._session.execute(query)
+        ]
+
+    def _ids_on_shift(self, now: datetime) -> set[int]:
+        query = select(Shift.person_id, Shift.weekday, Shift.starts, Shift.ends).where(
+            Shift.township_code == self._township
+        )
+        return {
+            row.person_id
+            for row in self._session.execute(query)
+            if covers((row.weekday, row.starts, row.ends), now)
+        }
+
+
+def covers(hours: Hours, now: datetime) -> bool:
+    """Say whether weekly hours hold a moment, in Asia/Shanghai; hours may run past midnight."""
+    weekday, starts, ends = hours
+    local = now.astimezone(LOCAL_ZONE)
+    today, at = local.isoweekday(), local.time()
+    if starts < ends:
+        return today == weekday and starts <= at < ends
+    tomorrow = weekday % 7 + 1
+    return (today == weekday and at >= starts) or (today == tomorrow and at < ends)
+
+
+def _on_duty(volunteer: Volunteer, now: datetime, *, by_shift: bool) -> bool:
+    said = volunteer.duty is not None and (
+        volunteer.duty_until is None or now < volunteer.duty_until
+    )
+    return volunteer.duty == "on" if said else by_shift
+
+
+def _whereabouts(volunteer: Volunteer, now: datetime) -> LonLat:
+    seen_at = volunteer.last_seen_at
+    if volunteer.last_place is not None and seen_at is not None and now - seen_at <= FRESH_FOR:
+        return place_of(volunteer.last_place)
+    return place_of(volunteer.home)
+
+
+def _facts(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "kind": row.get("kind", "volunteer"),
+        "mode": row["mode"],
+        "load_limit": row.get("load_limit", 3),
+        "skills": sorted(Skill(skill).value for skill in row.get("skills", (Skill.GENERAL,))),
+        "home": point_at(row["home"]),
+        "active": True,
+    }

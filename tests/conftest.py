@@ -1,0 +1,126 @@
+"""What tests share: one private PostGIS for each process, and a fresh database for each test.
+
+A test that takes `township` finds the small township of `tests.builders` in its database;
+`empty_database` is migrated and holds nothing. Both are copies of templates made once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import count
+
+import psycopg
+import pytest
+from psycopg import sql
+from sqlalchemy import Engine, make_url
+
+from models.cluster.configuration import APP, OWNER
+from models.database import Database, UnitOfWork, migrate, owner_engine
+from models.embedded import EmbeddedServer
+from tests.builders import Cast, settle_a_township
+from tests.clusters import a_cluster
+
+_number = count(1)
+
+
+@dataclass(frozen=True)
+class Urls:
+    """The addresses of one database."""
+
+    owner: str
+    app: str
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[EmbeddedServer]:
+    """Run a PostGIS for this process, with a migrated and empty database as a template."""
+    with a_cluster(database="template_empty") as server:
+        migrate(server.owner_url)
+        yield server
+
+
+@pytest.fixture(scope="session")
+def township_template(cluster: EmbeddedServer) -> tuple[str, Cast]:
+    """Make a database with the small township once, to be copied."""
+    name = "template_township"
+    urls = _copy(cluster, "template_empty", name)
+    database = Database(urls.app)
+    cast = settle_a_township(urls.owner, database)
+    database.close()
+    return name, cast
+
+
+@pytest.fixture
+def empty_urls(cluster: EmbeddedServer) -> Iterator[Urls]:
+    """Copy the empty database for one test."""
+    with _fresh(cluster, "template_empty") as urls:
+        yield urls
+
+
+@pytest.fixture
+def urls(cluster: EmbeddedServer, township_template: tuple[str, Cast]) -> Iterator[Urls]:
+    """Copy the small township for one test."""
+    with _fresh(cluster, township_template[0]) as urls:
+        yield urls
+
+
+@pytest.fixture
+def township(urls: Urls, township_template: tuple[str, Cast]) -> Cast:
+    """The people of the small township, which is in `database`."""
+    return township_template[1]
+
+
+@pytest.fixture
+def empty_database(empty_urls: Urls) -> Iterator[Database]:
+    """A migrated database with nothing in it, as the application sees it."""
+    database = Database(empty_urls.app)
+    yield database
+    database.close()
+
+
+@pytest.fixture
+def database(urls: Urls) -> Iterator[Database]:
+    """The database of the small township, as the application sees it."""
+    database = Database(urls.app)
+    yield database
+    database.close()
+
+
+@pytest.fixture
+def owner(urls: Urls) -> Iterator[Engine]:
+    """The database of the small township as its owner, whom no policy stops."""
+    engine = owner_engine(urls.owner)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def acting(database: Database) -> Callable[[int | None], UnitOfWork]:
+    """Open a unit of work for a person of the small township."""
+    return database.unit
+
+
+@contextmanager
+def _fresh(cluster: EmbeddedServer, template: str) -> Iterator[Urls]:
+    name = f"test_{next(_number)}"
+    yield _copy(cluster, template, name)
+    _run(cluster, "DROP DATABASE {} WITH (FORCE)", name)
+
+
+def _copy(cluster: EmbeddedServer, template: str, name: str) -> Urls:
+    _run(cluster, "CREATE DATABASE {} TEMPLATE {} OWNER {}", name, template, OWNER)
+    _run(cluster, "REVOKE ALL ON DATABASE {} FROM PUBLIC", name)
+    _run(cluster, "GRANT CONNECT ON DATABASE {} TO {}", name, APP)
+    return Urls(_beside(cluster.owner_url, name), _beside(cluster.app_url, name))
+
+
+def _run(cluster: EmbeddedServer, statement: str, *names: str) -> None:
+    with psycopg.connect(_beside(cluster.admin_url, "postgres"), autocommit=True) as server:
+        server.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))
+
+
+def _beside(url: str, database: str) -> str:
+    """Point an address at another database of the same server."""
+    return make_url(url).set(database=database).render_as_string(hide_password=False)
