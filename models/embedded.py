@@ -11,7 +11,6 @@ import os
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
 
 import psycopg
@@ -21,32 +20,11 @@ from models.cluster import configuration, failures, processes, provisioning
 from models.cluster.configuration import APP, OWNER, SUPERUSER
 from models.cluster.place import Place, find_place, make_place
 from models.cluster.programs import Programs, choose_programs, installed_programs
+from models.cluster.status import ServerStatus
 
 DATABASE = "halfhour"
 PATIENCE_S = 120.0
 LEFTOVER_PATIENCE_S = 20.0
-
-
-@dataclass(frozen=True, slots=True)
-class ServerStatus:
-    """
-    How the private server is.
-
-    Attributes
-    ----------
-    version, postgis_version
-        None while the server is not running.
-    size_bytes
-        What the data folder takes on the disk.
-    """
-
-    running: bool
-    pid: int | None
-    version: str | None
-    postgis_version: str | None
-    data: Path
-    socket: Path
-    size_bytes: int
 
 
 class EmbeddedServer:
@@ -146,9 +124,9 @@ class EmbeddedServer:
         place = find_place(self.home)
         pid = processes.main_process(place.data)
         version = postgis_version = None
-        with suppress(psycopg.OperationalError):
-            if pid is not None:
-                version, postgis_version = self._versions()
+        if pid is not None:
+            with suppress(psycopg.OperationalError), self._connected() as connection:
+                version, postgis_version = provisioning.versions(connection)
         return ServerStatus(
             running=version is not None,
             pid=pid,
@@ -159,13 +137,8 @@ class EmbeddedServer:
             size_bytes=_size_bytes(place.data),
         )
 
-    def _versions(self) -> tuple[str, str | None]:
-        with psycopg.connect(self.admin_url, autocommit=True, connect_timeout=5) as connection:
-            version = connection.execute("SHOW server_version").fetchone()
-            postgis = connection.execute(
-                "SELECT extversion FROM pg_extension WHERE extname = 'postgis'"
-            ).fetchone()
-        return str(version[0]) if version else "?", str(postgis[0]) if postgis else None
+    def _connected(self) -> psycopg.Connection:
+        return psycopg.connect(self.admin_url, autocommit=True, connect_timeout=5)
 
     @contextmanager
     def _turn(self, place: Place) -> Iterator[None]:

@@ -75,6 +75,24 @@ def choose_programs(installed: Iterable[Programs], data_major: int | None = None
     )
 
 
+def choose_clients(installed: Iterable[Programs], server_major: int) -> Programs:
+    """
+    Choose the `pg_dump` and `pg_restore` for a server: the oldest that is not older than it.
+
+    Raises
+    ------
+    DatabaseUnavailableError
+        If all are older.
+    """
+    fit = [one for one in installed if one.major >= server_major]
+    if not fit:
+        raise DatabaseUnavailableError(
+            f"这台电脑没有 PostgreSQL {server_major} 的备份程序 pg_dump",
+            f"请安装 postgresql-client-{server_major} 或更新的版本",
+        )
+    return min(fit, key=lambda one: one.major)
+
+
 def _major_version(folder: Path) -> int | None:
     program = folder / "postgres"
     if not program.is_file():

@@ -13,7 +13,7 @@ from halfhour.errors import DatabaseUnavailableError
 from models.cluster.configuration import APP, OWNER
 from models.cluster.programs import INSTALL
 
-EXTENSIONS = ("postgis", "pg_trgm", "btree_gist")
+EXTENSIONS = ("postgis", "pg_trgm")
 
 
 def ensure_roles(server: psycopg.Connection) -> None:
@@ -28,26 +28,56 @@ def ensure_roles(server: psycopg.Connection) -> None:
             )
 
 
-def ensure_database(server: psycopg.Connection, name: str, owner: str = OWNER) -> None:
-    """Make an empty UTF-8 database that only its owner and the application may enter."""
+def ensure_database(
+    server: psycopg.Connection, name: str, owner: str = OWNER, *, like: str = "template0"
+) -> None:
+    """Make an empty UTF-8 database, of the language of another, for its owner and the app alone."""
     known = server.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone()
     database = sql.Identifier(name)
     if known is None:
         server.execute(
             sql.SQL(
                 "CREATE DATABASE {} OWNER {} TEMPLATE template0 ENCODING 'UTF8' "
-                "LC_COLLATE 'C.UTF-8' LC_CTYPE 'C.UTF-8'"
-            ).format(database, sql.Identifier(owner))
+                "LC_COLLATE {} LC_CTYPE {}"
+            ).format(database, sql.Identifier(owner), *_language(server, like))
         )
     server.execute(sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(database))
+    let_the_app_in(server, name)
+
+
+def _language(server: psycopg.Connection, name: str) -> tuple[str, str]:
+    row = server.execute(
+        "SELECT datcollate, datctype FROM pg_database WHERE datname = %s", [name]
+    ).fetchone()
+    return row or ("C.UTF-8", "C.UTF-8")
+
+
+def let_the_app_in(server: psycopg.Connection, name: str) -> None:
+    """Let the application's role enter a database."""
     server.execute(
-        sql.SQL("GRANT CONNECT ON DATABASE {} TO {}").format(database, sql.Identifier(APP))
+        sql.SQL("GRANT CONNECT ON DATABASE {} TO {}").format(
+            sql.Identifier(name), sql.Identifier(APP)
+        )
     )
 
 
-def ensure_extensions(database: psycopg.Connection) -> None:
+def versions(database: psycopg.Connection) -> tuple[str, str | None]:
+    """Read the versions of PostgreSQL and of PostGIS, None if that is not installed."""
+    postgis = database.execute(
+        "SELECT extversion FROM pg_extension WHERE extname = 'postgis'"
+    ).fetchone()
+    version = database.info.parameter_status("server_version") or "?"
+    return version, str(postgis[0]) if postgis else None
+
+
+def ensure_extensions(database: psycopg.Connection, *, remedy: str = INSTALL) -> None:
     """
     Install PostGIS and its companions into a database.
+
+    Parameters
+    ----------
+    remedy
+        What to do if the server does not have them.
 
     Raises
     ------
@@ -59,7 +89,7 @@ def ensure_extensions(database: psycopg.Connection) -> None:
     )
     missing = set(EXTENSIONS) - {row[0] for row in found}
     if missing:
-        raise DatabaseUnavailableError(f"PostgreSQL 缺少扩展 {'、'.join(sorted(missing))}", INSTALL)
+        raise DatabaseUnavailableError(f"PostgreSQL 缺少扩展 {'、'.join(sorted(missing))}", remedy)
     for name in EXTENSIONS:
         _ensure_extension(database, name)
 
