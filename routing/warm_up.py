@@ -45,3 +45,7 @@ def _crossing() -> StreetNetwork:
     }
     drawn.roads = [DrawnRoad(arm, "", (0, arm), profile) for arm in (1, 2, 3, 4)]
     return network_of(drawn)
+
+
+if __name__ == "__main__":
+    warm_up()
