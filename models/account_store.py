@@ -7,6 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import func, select, text
 
+from halfhour.errors import NoSuchError
 from models.passwords import hashed
 from models.store import Store
 
@@ -40,6 +41,20 @@ class AccountStore(Store):
         self._session.execute(
             select(func.halfhour.add_account(person_id, login, hashed(password), must_change))
         )
+
+    def own_login(self) -> str:
+        """
+        Read the acting person's own login.
+
+        Raises
+        ------
+        NoSuchError
+            If they have no account.
+        """
+        login = self._session.scalars(select(func.halfhour.my_login())).one()
+        if login is None:
+            raise NoSuchError("账号", self._unit.person_id)
+        return str(login)
 
     def set_password(self, person_id: int, password: str, *, must_change: bool = False) -> None:
         """

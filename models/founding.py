@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, func, select, text
+from sqlalchemy import Connection, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from halfhour.vocabulary import Level, Role
@@ -22,12 +22,13 @@ OPERATOR = "本机管理员"
 """Name of the person the terminal acts for: whoever may run it owns the machine anyway."""
 
 
-def operator_id(owner_url: str) -> int | None:
-    """Find the local operator; None if no township was set up yet."""
+def operators(owner_url: str) -> dict[str, int]:
+    """List the townships of this database, by code, each with its local operator."""
     engine = owner_engine(owner_url)
     try:
         with engine.connect() as connection:
-            return _operator(connection)
+            known = select(Township.code, Township.operator_id).order_by(Township.code)
+            return {row.code: row.operator_id for row in connection.execute(known)}
     finally:
         engine.dispose()
 
@@ -41,7 +42,7 @@ def found_township(
     level_names: Sequence[str] = LEVEL_NAMES,
 ) -> int:
     """
-    Set up a township and make the local operator its administrator; do nothing twice.
+    Set up a township with a local operator who administers it; do nothing twice.
 
     Returns
     -------
@@ -51,42 +52,26 @@ def found_township(
     engine = owner_engine(owner_url)
     try:
         with engine.begin() as connection:
-            connection.execute(
-                insert(Township)
-                .values(code=code, name=name, level_names=list(level_names))
-                .on_conflict_do_nothing()
-            )
-            connection.execute(text("LOCK TABLE role_grants IN SHARE ROW EXCLUSIVE MODE"))
-            operator = _operator(connection)
-            if operator is None:
-                made = insert(Person).values(township_code=code, name=OPERATOR)
-                operator = connection.execute(made.returning(Person.id)).scalar_one()
-            _make_administrator(connection, operator, code, now)
-            return operator
+            founded = insert(Township).values(code=code, name=name, level_names=list(level_names))
+            connection.execute(founded.on_conflict_do_nothing())
+            held = select(Township.operator_id).where(Township.code == code).with_for_update()
+            operator = connection.execute(held).scalar_one()
+            return operator or _appointed(connection, code, now)
     finally:
         engine.dispose()
 
 
-def _operator(connection: Connection) -> int | None:
-    first = select(func.min(Person.id)).where(Person.name == OPERATOR)
-    return connection.execute(first).scalar_one()
-
-
-def _make_administrator(connection: Connection, person_id: int, code: str, now: datetime) -> None:
-    held = select(RoleGrant.id).where(
-        RoleGrant.person_id == person_id,
-        RoleGrant.area_code == code,
-        RoleGrant.role == Role.ADMINISTRATOR,
-        RoleGrant.valid_until.is_(None),
-    )
-    if connection.execute(held).first() is None:
-        home = select(Person.township_code).where(Person.id == person_id).scalar_subquery()
-        connection.execute(
-            insert(RoleGrant).values(
-                township_code=home,
-                person_id=person_id,
-                role=Role.ADMINISTRATOR,
-                area_code=code,
-                valid_from=now,
-            )
+def _appointed(connection: Connection, code: str, now: datetime) -> int:
+    person = insert(Person).values(township_code=code, name=OPERATOR).returning(Person.id)
+    operator = connection.execute(person).scalar_one()
+    connection.execute(
+        insert(RoleGrant).values(
+            township_code=code,
+            person_id=operator,
+            role=Role.ADMINISTRATOR,
+            area_code=code,
+            valid_from=now,
         )
+    )
+    connection.execute(update(Township).where(Township.code == code).values(operator_id=operator))
+    return operator

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
+import geopandas as gpd
 from sqlalchemy import delete, func, select
 from sqlalchemy.dialects.postgresql import insert
 
-from gis.gazetteer import GazetteerEntry, OutsideName
-from halfhour.vocabulary import Role
+from gis.gazetteer import GazetteerEntry, OutsideName, entries_from_areas
+from halfhour.errors import NotEntitledError
+from halfhour.vocabulary import Level, Role
 from models.bulk import insert_many
 from models.gazetteer import GazetteerRevision, GazetteerRow, OutsideRow
 from models.store import Store
+
+_AREA_LEVELS = frozenset(level.name.lower() for level in Level)
 
 NAMES_OF_PEOPLE = (
     Role.DISPATCHER,
@@ -108,6 +113,44 @@ class GazetteerStore(Store):
             .returning(GazetteerRevision.revision)
         )
         return self._session.scalars(next_revision).one()
+
+    def refresh_areas(self, areas: gpd.GeoDataFrame, *, township_code: str) -> int:
+        """
+        Bring the townships, villages, grids and cells in line with a new edition.
+
+        Other names stay, and so do the aliases of areas that stay. What hung under an area that
+        is gone hangs under the nearest one above it that is not.
+
+        Parameters
+        ----------
+        areas
+            As for `AreaStore.add_edition`.
+
+        Returns
+        -------
+        revision
+            The new revision.
+        """
+        if township_code != self._township:
+            raise NotEntitledError("修改别的乡镇的地名")
+        old = {entry.id: entry for entry in self.entries()}
+        new = {
+            entry.id: replace(entry, aliases=old[entry.id].aliases) if entry.id in old else entry
+            for entry in entries_from_areas(areas)
+        }
+        kept = {i: e for i, e in old.items() if i not in new and e.level not in _AREA_LEVELS}
+        stays = new.keys() | kept.keys()
+        moved = [replace(e, parent_id=_parent_that_stays(e, old, stays)) for e in kept.values()]
+        return self.replace([*new.values(), *moved], self.outside())
+
+
+def _parent_that_stays(
+    entry: GazetteerEntry, old: Mapping[str, GazetteerEntry], stays: Container[str]
+) -> str | None:
+    above = entry.parent_id
+    while above is not None and above not in stays:
+        above = old[above].parent_id if above in old else None
+    return above
 
 
 def _rows(entries: Sequence[GazetteerEntry], township_code: str) -> list[dict[str, Any]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, String, Text, func
+from sqlalchemy import BigInteger, CheckConstraint, String, Text, func
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -19,6 +19,8 @@ class Township(Base):
     ----------
     level_names
         What this township calls its four levels, largest first: 乡镇, 村(社区), 网格, 十联户.
+    operator_id
+        The person the terminal acts for in this township; whoever runs it owns the machine.
     """
 
     __tablename__ = "townships"
@@ -27,4 +29,5 @@ class Township(Base):
     code: Mapped[str] = mapped_column(String(CODE_LENGTH), primary_key=True)
     name: Mapped[str]
     level_names: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    operator_id: Mapped[int | None] = mapped_column(BigInteger)
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from math import inf
 from typing import Any
 
 from sqlalchemy import func, select
 
-from halfhour.clock import LOCAL_ZONE
 from halfhour.dispatching import Candidate
 from halfhour.errors import NoSuchError
 from halfhour.places import LonLat
+from halfhour.shifts import Hours, holds
 from halfhour.vocabulary import Skill, TravelMode
 from models.bulk import insert_many
 from models.geometry import place_of, point_at
@@ -23,9 +23,6 @@ from models.volunteers import Shift, Volunteer
 
 FRESH_FOR = timedelta(hours=1)
 """How long somebody is believed to be where they were last seen; after that, at home."""
-
-Hours = tuple[int, time, time]
-"""Weekday (1 Monday), from, until: as in `Shift`."""
 
 
 class VolunteerStore(Store):
@@ -223,19 +220,8 @@ class VolunteerStore(Store):
         return {
             row.person_id
             for row in self._session.execute(query)
-            if covers((row.weekday, row.starts, row.ends), now)
+            if holds((row.weekday, row.starts, row.ends), now)
         }
-
-
-def covers(hours: Hours, now: datetime) -> bool:
-    """Say whether weekly hours hold a moment, in Asia/Shanghai; hours may run past midnight."""
-    weekday, starts, ends = hours
-    local = now.astimezone(LOCAL_ZONE)
-    today, at = local.isoweekday(), local.time()
-    if starts < ends:
-        return today == weekday and starts <= at < ends
-    tomorrow = weekday % 7 + 1
-    return (today == weekday and at >= starts) or (today == tomorrow and at < ends)
 
 
 def _on_duty(volunteer: Volunteer, now: datetime, *, by_shift: bool) -> bool:

@@ -15,13 +15,13 @@ import geopandas as gpd
 import pandas as pd
 
 from halfhour.places import LonLat
+from halfhour.shifts import Hours
 from halfhour.six_orders import Step
 from halfhour.vocabulary import Channel, Level, Role, Skill, StationKind, TravelMode
 from models.database import Database, UnitOfWork
 from models.founding import found_township
 from models.geometry import point_at
 from models.requests import Request
-from models.volunteer_store import Hours
 from tests.sketches import at, sketch
 
 TOWNSHIP = "520626101000"

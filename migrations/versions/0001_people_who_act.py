@@ -19,6 +19,7 @@ CREATE TABLE townships (
     code varchar(32) NOT NULL,
     name text NOT NULL,
     level_names text[] NOT NULL,
+    operator_id bigint,
     created_at timestamptz NOT NULL DEFAULT now(),
     CONSTRAINT pk_townships PRIMARY KEY (code),
     CONSTRAINT ck_townships_four_level_names CHECK (cardinality(level_names) = 4)

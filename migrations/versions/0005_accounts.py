@@ -182,7 +182,12 @@ AS $$
      ORDER BY a.login
 $$;
 
+CREATE FUNCTION halfhour.my_login() RETURNS varchar
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
+AS $$ SELECT a.login FROM accounts a WHERE a.person_id = halfhour.person_id() $$;
+
 GRANT EXECUTE ON FUNCTION
+    halfhour.my_login(),
     halfhour.administers(bigint),
     halfhour.account_to_sign_in(text),
     halfhour.note_failure(text, integer, timestamptz),
@@ -198,7 +203,7 @@ TO halfhour_app;
 """
 
 DOWN = """
-DROP FUNCTION halfhour.administers(bigint), halfhour.account_to_sign_in(text),
+DROP FUNCTION halfhour.my_login(), halfhour.administers(bigint), halfhour.account_to_sign_in(text),
     halfhour.note_failure(text, integer, timestamptz),
     halfhour.begin_session(bigint, bytea, timestamptz, timestamptz),
     halfhour.person_of_session(bytea, timestamptz), halfhour.end_session(bytea, timestamptz),
