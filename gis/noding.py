@@ -75,7 +75,8 @@ def _rounded(shape: Shape) -> Shape:
         return None
     if shape.geom_type not in {"Polygon", "MultiPolygon"}:
         return shapely.transform(shapely.force_2d(shape), _round)
-    polygons = [_rounded_polygon(part) for part in shapely.get_parts(shape)]
+    parts = [part for part in shapely.get_parts(shape) if not part.is_empty]
+    polygons = [_rounded_polygon(part) for part in parts]
     return shapely.MultiPolygon([polygon for polygon in polygons if polygon is not None])
 
 

@@ -46,8 +46,7 @@ def check_areas(
     ----------
     areas
         One row per area: `code`, `name`, `level` (1 to 4), `parent_code` (None for townships),
-        `geometry` in EPSG:4326. `attrs["notes"]`, as `read_boundaries` leaves them, become
-        warnings.
+        `geometry` in EPSG:4326. Other columns do not matter.
     reference
         What is known to be right, in EPSG:4326: the previous edition, points, roads. If areas are
         off it by the shift that map vendors add (火星坐标), that is found. Rows are matched by
@@ -65,10 +64,7 @@ def check_areas(
         If a frame does not say that it is in EPSG:4326.
     """
     require_crs(areas, "区域表")
-    findings = [
-        found("note", note, severity=Severity.WARNING) for note in areas.attrs.get("notes", [])
-    ]
-    findings += register_findings(areas)
+    findings = register_findings(areas)
     swapped = swapped_axes(areas)
     if swapped.any():
         findings += _swapped(areas, swapped)

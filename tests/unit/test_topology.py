@@ -356,12 +356,6 @@ def test_rows_are_named_by_their_number_in_the_file() -> None:
     assert "第3行 R没有编码" in named(check_areas(areas), "missing_code").sentence
 
 
-def test_notes_of_reading_are_warnings() -> None:
-    areas = sound()
-    areas.attrs["notes"] = ["坐标由火星坐标换算为WGS-84"]
-    assert named(check_areas(areas), "note").severity is Severity.WARNING
-
-
 # Real files
 
 
@@ -370,7 +364,7 @@ def test_the_parishes_of_andorra_tile_their_country() -> None:
         shared("andorra/andorra_parishes.geojson"),
         BoundaryMapping(level=Level.VILLAGE, township_name="Andorra"),
     )
-    assert {finding.check for finding in check_areas(areas)} == {"note", "far_from_china"}
+    assert {finding.check for finding in check_areas(areas)} == {"far_from_china"}
 
 
 def test_the_villages_of_nantou_are_sound_but_for_a_real_exclave() -> None:
@@ -378,7 +372,7 @@ def test_the_villages_of_nantou_are_sound_but_for_a_real_exclave() -> None:
         shared("nantou/nantou_villages.geojson"), BoundaryMapping(make_codes=True)
     )
     findings = check_areas(areas)
-    assert {finding.check for finding in findings} == {"note", "exclave"}
+    assert {finding.check for finding in findings} == {"exclave"}
     assert all(finding.severity is Severity.WARNING for finding in findings)
 
 
