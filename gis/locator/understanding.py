@@ -1,0 +1,488 @@
+"""From a sentence to the spots it is about, in the order of what a careful listener would do.
+
+Words that name places are found, put into phrases, and ranked by what they are there for; what is
+negated, corrected or merely passed through steps back; what is left is joined where it fits.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from gis.locator.listening import Listener
+from gis.locator.mentions import Kind, Mention, MentionFinder
+from gis.locator.names import Form
+from gis.locator.outside import OutsideNames, followed_by_facility
+from gis.locator.roles import Phrase, Rank, Roles, roles_of
+from gis.locator.spots import Narrower, Spot
+from gis.locator.tree import Tree
+from gis.locator.words import TITLES
+from gis.normalise import Reading
+
+_JOINT = re.compile(
+    r"(?:的|嘅|村民|居民|民|那边的?|这边的?|嗰边嘅?|里面的?|里头的?|那里的?|[()]|下辖的?|辖区的?|下面的?|那个|嗰个|"
+    r"原来的|原来|原|老|旧|门牌号?|住址|户主,?|姓名,?|的?住户|村委会|村委|生产队|第)*"
+)
+_OWN_HOME = re.compile("家里|屋头|屋里|老家|我屋|我家|屋企|家中|老屋")
+_SEPARATES = re.compile("[。,]")
+
+
+@dataclass(slots=True)
+class Understanding:
+    """What a text says about places."""
+
+    spots: list[Spot] = field(default_factory=list)
+    outside: str = ""
+    roles: Roles | None = None
+    mentions: list[Mention] = field(default_factory=list)
+    unsure: bool = False
+    unlisted: str = ""
+
+
+class Reader:
+    """Understands texts about one township."""
+
+    def __init__(self, tree: Tree, outside: OutsideNames) -> None:
+        self._tree = tree
+        self._outside = outside
+        self._finder = MentionFinder(tree, outside)
+        self._listener = Listener(tree)
+        self.names = self._finder.lexicon.names
+
+    def understand(self, reading: Reading, home: int | None) -> Understanding:
+        """
+        Find the spots of a text.
+
+        Parameters
+        ----------
+        home
+            The village the writer's number is registered in, to fill in what the text leaves out.
+        """
+        mentions = self._finder.find(reading)
+        mentions, foreign, unlisted = self._without_foreign(mentions, reading)
+        phrases = self._phrases(mentions, reading)
+        roles = roles_of(reading.text, phrases)
+        found = Understanding(roles=roles, mentions=mentions, unlisted=unlisted)
+        self._apply_corrections(roles)
+        local = [p for p in roles.phrases if not p.outside and not p.negated and not p.replaced]
+        away = [p for p in roles.phrases if p.outside and not p.negated and not p.replaced]
+        found.outside = self._outside_wins(local, away, foreign, reading)
+        if found.outside:
+            return found
+        narrower = Narrower(self._tree, self.names, reading.text)
+        found.spots = _Assembly(self._tree, narrower, roles, local, reading, home).spots()
+        for spot in found.spots:
+            self._listen(spot, reading, mentions)
+        found.spots = self._settle(found.spots)
+        return found
+
+    def _without_foreign(
+        self, mentions: list[Mention], reading: Reading
+    ) -> tuple[list[Mention], str, str]:
+        """
+        Drop the township's own upper divisions, and local names that an outside name claims.
+
+        Returns the mentions left, the outside name a bare county town stands for, and a township
+        that no list knows.
+        """
+        text = reading.text
+        unlisted = self._unlisted(mentions, text)
+        kept: list[Mention] = []
+        claimed_until = -1
+        chain: list[Mention] = []
+        for at, mention in enumerate(mentions):
+            if mention.kind is Kind.OUTSIDE:
+                chain = [*chain, mention] if chain and chain[-1].end == mention.start else [mention]
+                follower = mentions[at + 1] if at + 1 < len(mentions) else None
+                if (
+                    follower is not None
+                    and follower.kind is Kind.OUTSIDE
+                    and follower.start == mention.end
+                ):
+                    continue
+                if self._is_prefix(chain, follower, text):
+                    continue
+                kept.append(mention)
+                claimed_until = self._clause_end(text, mention.end)
+                continue
+            if mention.start < claimed_until and not self._clear_of(chain, mention, text):
+                continue
+            kept.append(mention)
+        if unlisted:
+            start, end, name = unlisted
+            kept = [m for m in kept if not (start <= m.start < self._clause_end(text, end))]
+            return kept, "", name
+        seat = self._outside.county_seat_in(text)
+        if seat is not None and not any(m.start <= seat[0] < m.end for m in kept):
+            return kept, seat[2], ""
+        return kept, "", ""
+
+    def _unlisted(self, mentions: list[Mention], text: str) -> tuple[int, int, str] | None:
+        for start, end, name in self._outside.unlisted_in(text):
+            taken = any(m.start < end and m.end > start for m in mentions)
+            if not taken and re.match(
+                r"[㐀-鿿]{1,5}?(?:村|社区|组|街|政府|卫生院|中学|小学)", text[end:]
+            ):
+                return start, end, name
+        return None
+
+    def _is_prefix(self, chain: list[Mention], follower: Mention | None, text: str) -> bool:
+        """Tell whether province, city and county merely stand in front of a local address."""
+        names = [m.outside for m in chain if m.outside is not None]
+        if any(name.level in ("township", "village") for name in names):
+            return False
+        adjacent = (
+            follower is not None
+            and follower.kind is not Kind.OUTSIDE
+            and re.fullmatch("的|嘅|市|,|区|县", text[chain[-1].end : follower.start] or "的")
+            is not None
+        )
+        if all(name.own for name in names):
+            seat = followed_by_facility(text, chain[-1].end)
+            return not seat or (
+                adjacent and bool(follower and follower.levels & {"township", "village"})
+            )
+        unknown = not self._outside.own_known
+        return unknown and adjacent and bool(follower and "township" in follower.levels)
+
+    def _clause_end(self, text: str, at: int) -> int:
+        match = _SEPARATES.search(text, at)
+        return match.start() if match else len(text)
+
+    def _clear_of(self, chain: list[Mention], mention: Mention, text: str) -> bool:
+        """Tell whether a local place further on in the clause stands for itself: 从煎茶到上坝."""
+        between = text[chain[-1].end : mention.start] if chain else ""
+        return re.search("到|至|来|回|过来|在|住|往|去|跑|拉", between) is not None
+
+    def _phrases(self, mentions: list[Mention], reading: Reading) -> list[Phrase]:
+        phrases: list[Phrase] = []
+        for mention in mentions:
+            last = phrases[-1] if phrases else None
+            if last is not None and self._joins(last, mention, reading.text):
+                last.mentions.append(mention)
+            else:
+                phrases.append(Phrase([mention]))
+        return phrases
+
+    def _joins(self, phrase: Phrase, mention: Mention, text: str) -> bool:
+        if phrase.outside or mention.kind is Kind.OUTSIDE:
+            return phrase.outside and mention.kind is Kind.OUTSIDE and phrase.end == mention.start
+        between = text[phrase.end : mention.start]
+        doors = {Kind.PLATE, Kind.BUILDING}
+        if len(between) <= 8 and (mention.kind in doors or phrase.mentions[-1].kind in doors):
+            return re.fullmatch(rf"[,]?{_JOINT.pattern}[,]?", between) is not None
+        if not (len(between) <= 8 and _JOINT.fullmatch(between)):
+            return False
+        return all(
+            other.kind in doors or self._tree.fitting(mention.targets, other.targets)
+            for other in phrase.mentions
+        ) or (mention.kind is Kind.GROUP and not _has_number(phrase))
+
+    def _apply_corrections(self, roles: Roles) -> None:
+        """After 不对 or 讲错, the new words replace old ones of their own level; the rest stays."""
+        for at, phrase in enumerate(roles.phrases):
+            later = roles.phrases[at + 1 :]
+            if not phrase.replaced or not later:
+                continue
+            newest = min(_coarsest(p) for p in later)
+            kept = [m for m in phrase.mentions if _coarseness(m) < newest]
+            if kept:
+                phrase.mentions, phrase.replaced = kept, False
+
+    def _outside_wins(
+        self, local: list[Phrase], away: list[Phrase], foreign: str, reading: Reading
+    ) -> str:
+        """Name the outside place if the trouble is there; else give nothing."""
+        here = [p for p in local if p.levels - {"township"} or _has_number(p)]
+        best_here = max((p.rank for p in here), default=Rank.NONE)
+        best_away = max((p.rank for p in away), default=Rank.NONE)
+        if not away:
+            return (
+                foreign
+                if foreign and best_here < Rank.PASSED and not _OWN_HOME.search(reading.text)
+                else ""
+            )
+        if best_here >= Rank.PLAIN or (here and best_here >= best_away):
+            return ""
+        if best_away <= Rank.HOME and (here or _OWN_HOME.search(reading.text)):
+            return ""
+        named = next(p for p in away if p.rank is best_away)
+        return reading.quoted(named.start, named.end)
+
+    def _listen(self, spot: Spot, reading: Reading, mentions: Sequence[Mention]) -> None:
+        """Refine a group or village by a head whose name only sounds like one there."""
+        if len(spot.leaves) != 1 or self._tree.level(spot.leaves[0]) not in ("group", "village"):
+            return
+        free = [True] * len(reading.text)
+        for mention in mentions:
+            in_conflict = any(mention is other for other in spot.conflicts)
+            if not in_conflict:
+                free[mention.start : mention.end] = [False] * (mention.end - mention.start)
+        heard = self._listener.heard_in(reading, free, spot.leaves[0])
+        if len(heard) == 1 or (heard and len({self._tree.unit(h) for h in heard}) == 1):
+            spot.leaves, spot.heard = heard, True
+            spot.conflicts = []
+
+    def _settle(self, spots: list[Spot]) -> list[Spot]:
+        """Turn what still contradicts a spot into a spot of its own."""
+        settled = list(spots)
+        for spot in spots:
+            for mention in spot.conflicts:
+                if mention.targets:
+                    settled.append(Spot([mention], sorted(mention.targets)))
+        return settled
+
+
+class _Assembly:
+    """Joins phrases into spots."""
+
+    def __init__(
+        self,
+        tree: Tree,
+        narrower: Narrower,
+        roles: Roles,
+        local: list[Phrase],
+        reading: Reading,
+        home: int | None,
+    ) -> None:
+        self._tree = tree
+        self._narrower = narrower
+        self._roles = roles
+        self._text = reading.text
+        self._home = home
+        local = [p for p in local if p.rank > Rank.NONE]
+        best = max((p.rank for p in local if self._says_where(p)), default=Rank.PLAIN)
+        self._main = [p for p in local if p.rank >= best or (p.rank == best)]
+        self._context = [p for p in local if p.rank < best]
+
+    def _says_where(self, phrase: Phrase) -> bool:
+        return bool(phrase.levels - {"township"}) or phrase.mentions[0].kind is Kind.BUILDING
+
+    def spots(self) -> list[Spot]:
+        """Make the spots the main phrases speak of."""
+        phrases = self._merged_choices(self._main)
+        spots: list[Spot] = []
+        done: set[int] = set()
+        for first, second in self._roles.stretches:
+            if first in phrases and second in phrases and not {id(first), id(second)} & done:
+                spot = self._stretch(first, second)
+                if spot is not None:
+                    done |= {id(first), id(second)}
+                    spots.append(spot)
+        for phrase in phrases:
+            if id(phrase) not in done:
+                self._add(spots, phrase)
+        self._inherit(spots)
+        return [spot for spot in spots if spot.leaves]
+
+    def _merged_choices(self, phrases: list[Phrase]) -> list[Phrase]:
+        """Make one phrase of two places of which either may be meant (上坝还是上堰)."""
+        merged = list(phrases)
+        for first, second in self._roles.choices:
+            if first in merged and second in merged and first is not second:
+                either = self._either(first, second)
+                if either is not None:
+                    at = merged.index(first)
+                    merged = [p for p in merged if p is not first and p is not second]
+                    merged.insert(at, either)
+        return merged
+
+    def _either(self, first: Phrase, second: Phrase) -> Phrase | None:
+        targets: dict[int, Form] = {}
+        for phrase in (first, second):
+            spot = self._narrower.spot(phrase.mentions)
+            if spot is None:
+                return None
+            targets |= dict.fromkeys(spot.leaves, Form.NAME)
+        levels = frozenset(self._tree.level(n) for n in targets)
+        last = second.mentions[-1]
+        whole = Mention(Kind.NAME, first.start, last.end, targets, 0.9, levels=levels)
+        return Phrase([whole], rank=first.rank)
+
+    def _stretch(self, first: Phrase, second: Phrase) -> Spot | None:
+        """Find both ends of a stretch; the second may leave out what the first said."""
+        start = self._narrower.spot(first.mentions)
+        end = self._narrower.spot(second.mentions)
+        if start is None or end is None:
+            return None
+        self._lend(start, end)
+        self._lend(end, start)
+        for context in self._context:
+            for spot in (start, end):
+                self._borrow(spot, context.mentions)
+        self._to_home(start)
+        self._to_home(end)
+        both = Spot([*start.mentions, *end.mentions])
+        both.leaves = sorted({*start.leaves, *end.leaves})
+        single = len(self._units(start)) == 1 and len(self._units(end)) == 1
+        both.joint = single or self._same_villages(start, end)
+        both.inherited = start.inherited or end.inherited
+        return both
+
+    def _same_villages(self, start: Spot, end: Spot) -> bool:
+        return (
+            {self._tree.above(n, "village") for n in start.leaves}
+            == {self._tree.above(n, "village") for n in end.leaves}
+            and start.leaves != end.leaves
+            and all(self._tree.level(n) == "group" for n in (*start.leaves, *end.leaves))
+        )
+
+    def _units(self, spot: Spot) -> set[int]:
+        return {self._tree.unit(leaf) for leaf in spot.leaves}
+
+    def _lend(self, giver: Spot, taker: Spot) -> None:
+        """Let a village named at one end count for the other end too."""
+        if len({self._tree.above(n, "village") for n in taker.leaves}) > 1:
+            self._borrow(taker, _villages_of(giver.mentions))
+
+    def _borrow(self, spot: Spot, mentions: Sequence[Mention]) -> bool:
+        villages = _villages_of(mentions)
+        if not villages or len({self._tree.above(n, "village") for n in spot.leaves}) < 2:
+            return False
+        joined = self._narrower.spot([*villages, *spot.mentions])
+        if joined is None or not joined.leaves or set(joined.leaves) == set(spot.leaves):
+            return False
+        if self._tree.level(joined.leaves[0]) == "village":
+            return False
+        spot.leaves, spot.joint = joined.leaves, joined.joint
+        return True
+
+    def _add(self, spots: list[Spot], phrase: Phrase) -> None:
+        """Join a phrase to the latest spot it fits, or begin a new one."""
+        for spot in reversed(spots):
+            if spot.joint and len(spot.mentions) > 1 and not phrase.far:
+                joined = self._narrower.spot([*spot.mentions, *phrase.mentions])
+                if joined is None:
+                    if set(self._leaves(phrase)) & self._holders(spot):
+                        return
+                    continue
+            joined = self._narrower.spot([*spot.mentions, *phrase.mentions])
+            if joined is not None and joined.leaves:
+                joined.far = spot.far or phrase.far
+                joined.conflicts = spot.conflicts
+                spots[spots.index(spot)] = joined
+                return
+        self._begin(spots, phrase)
+
+    def _leaves(self, phrase: Phrase) -> list[int]:
+        spot = self._narrower.spot(phrase.mentions)
+        return spot.leaves if spot else []
+
+    def _holders(self, spot: Spot) -> set[int]:
+        return {n for leaf in spot.leaves for n in self._tree.chain(leaf)}
+
+    def _begin(self, spots: list[Spot], phrase: Phrase) -> None:
+        spot = self._narrower.spot(phrase.mentions)
+        if spot is None:
+            spot = self._contradiction(phrase)
+        spot.far = phrase.far
+        if not spot.leaves and not any(m.kind is Kind.BUILDING for m in phrase.mentions):
+            return
+        for earlier in reversed(spots):
+            self._borrow(spot, earlier.mentions)
+            if self._idle(phrase, spot, earlier):
+                return
+            if self._contradicts(phrase, spot, earlier):
+                earlier.conflicts.extend(phrase.mentions)
+                return
+        spots.append(spot)
+
+    def _contradiction(self, phrase: Phrase) -> Spot:
+        """Take as much of a self-contradicting phrase as fits together, from the left."""
+        taken: list[Mention] = []
+        left: list[Mention] = []
+        for mention in phrase.mentions:
+            spot = self._narrower.spot([*taken, mention])
+            (taken if spot is not None else left).append(mention)
+        spot = self._narrower.spot(taken)
+        result = spot if spot is not None else Spot([])
+        result.conflicts = left
+        return result
+
+    def _idle(self, phrase: Phrase, spot: Spot, earlier: Spot) -> bool:
+        """Tell whether a phrase that does not fit is too vague to count against what was said."""
+        named_village = any("village" in m.levels or m.kind is Kind.GROUP for m in earlier.mentions)
+        if not named_village:
+            return False
+        words = [self._text[m.start : m.end] for m in phrase.mentions]
+        levels = phrase.levels
+        if levels <= {"landmark"}:
+            shared = len(spot.leaves) > 1 or all(
+                f <= Form.ALIAS for m in phrase.mentions for f in m.targets.values()
+            )
+            beside = any(0 <= phrase.start - m.end <= 1 for m in earlier.mentions)
+            return beside or (shared and len(words[0]) <= 3)
+        if levels <= {"household"}:
+            nickname = all(f is not Form.NAME for m in phrase.mentions for f in m.targets.values())
+            elsewhere = not self._same_village(spot, earlier)
+            many = len(spot.leaves) > 1
+            titled = (
+                nickname and re.fullmatch(rf".{{1,2}}(?:{TITLES})|[老小阿].", words[0]) is not None
+            )
+            return elsewhere and (titled or many)
+        return (
+            len(words) == 1 and len(words[0]) <= 2 and levels <= {"group"} and len(spot.leaves) > 1
+        )
+
+    def _contradicts(self, phrase: Phrase, spot: Spot, earlier: Spot) -> bool:
+        """Tell whether a head named beside a group lives elsewhere, so that one of the two is wrong."""
+        return (
+            phrase.levels <= {"household"}
+            and bool(spot.leaves)
+            and any(0 <= phrase.start - m.end <= 2 for m in earlier.mentions)
+        )
+
+    def _same_village(self, left: Spot, right: Spot) -> bool:
+        return not {self._tree.above(n, "village") for n in left.leaves}.isdisjoint(
+            self._tree.above(n, "village") for n in right.leaves
+        )
+
+    def _inherit(self, spots: list[Spot]) -> None:
+        """Fill in the village from other spots, from weaker phrases, then from the reporter."""
+        for spot in spots:
+            for other in spots:
+                if other is not spot:
+                    self._borrow(spot, other.mentions)
+            for context in sorted(self._context, key=lambda p: -p.rank):
+                if self._borrow(spot, context.mentions):
+                    spot.inherited = "context"
+            self._to_home(spot)
+
+    def _to_home(self, spot: Spot) -> None:
+        """Of several places that fit, keep those in the reporter's village, if any."""
+        if self._home is None or len(self._units(spot)) < 2:
+            return
+        here = [leaf for leaf in spot.leaves if self._home in self._tree.chain(leaf)]
+        if here and len(here) < len(spot.leaves):
+            spot.leaves = here
+            spot.inherited = "reporter"
+
+
+def _has_number(phrase: Phrase) -> bool:
+    return any(m.kind is not Kind.NAME and m.kind is not Kind.OUTSIDE for m in phrase.mentions)
+
+
+def _villages_of(mentions: Sequence[Mention]) -> list[Mention]:
+    return [m for m in mentions if "village" in m.levels and m.kind is Kind.NAME]
+
+
+_COARSENESS = {
+    "township": 0,
+    "village": 1,
+    "grid": 2,
+    "group": 2,
+    "landmark": 3,
+    "pole": 3,
+    "cell": 3,
+}
+
+
+def _coarseness(mention: Mention) -> int:
+    if mention.kind in (Kind.PLATE, Kind.BUILDING):
+        return 4
+    return min((_COARSENESS.get(level, 4) for level in mention.levels), default=4)
+
+
+def _coarsest(phrase: Phrase) -> int:
+    return min((_coarseness(m) for m in phrase.mentions), default=4)
