@@ -52,25 +52,34 @@ class Explanation:
 
 
 def with_places(graph: nx.MultiDiGraph[Any], explained: Explanation) -> nx.MultiDiGraph[Any]:
-    """Copy a graph of `to_networkx`, and add the nodes "origin" and "destination" to it."""
+    """Copy a graph of `to_networkx`, with the nodes "origin" and "destination" added to it."""
     grown = graph.copy()
-    grown.add_nodes_from((ORIGIN, DESTINATION))
-    for node, seconds in explained.starts:
-        grown.add_edge(ORIGIN, node, travel_s=seconds)
-    for node, seconds in explained.ends:
-        grown.add_edge(node, DESTINATION, travel_s=seconds)
-    if explained.direct_s < inf:
-        grown.add_edge(ORIGIN, DESTINATION, travel_s=explained.direct_s)
+    _add_places(grown, explained)
     return grown
 
 
 def networkx_seconds(graph: nx.MultiDiGraph[Any], explained: Explanation) -> float:
-    """Seconds from door to door as networkx finds them; infinite without a path."""
+    """
+    Seconds from door to door as networkx finds them; infinite without a path.
+
+    The places are added to `graph` itself while it is asked, and taken out again.
+    """
+    _add_places(graph, explained)
     try:
-        return float(
-            nx.shortest_path_length(
-                with_places(graph, explained), ORIGIN, DESTINATION, weight="travel_s"
-            )
-        )
+        found = nx.shortest_path_length(graph, ORIGIN, DESTINATION, weight="travel_s")
     except nx.NetworkXNoPath:
         return inf
+    else:
+        return float(found)
+    finally:
+        graph.remove_nodes_from((ORIGIN, DESTINATION))
+
+
+def _add_places(graph: nx.MultiDiGraph[Any], explained: Explanation) -> None:
+    graph.add_nodes_from((ORIGIN, DESTINATION))
+    for node, seconds in explained.starts:
+        graph.add_edge(ORIGIN, node, travel_s=seconds)
+    for node, seconds in explained.ends:
+        graph.add_edge(node, DESTINATION, travel_s=seconds)
+    if explained.direct_s < inf:
+        graph.add_edge(ORIGIN, DESTINATION, travel_s=explained.direct_s)
