@@ -9,7 +9,7 @@ import streamlit as st
 
 from dashboard import desk_view, snippets, texts, wiring
 from dashboard.desk_view import Click, Pin
-from gis.locator import Hint, Located, Match
+from gis.locator.answers import Hint, Located, Match
 from halfhour.catalogue import suggested_skill
 from halfhour.clock import utc_now
 from halfhour.vocabulary import Answer, Channel, Level, Skill

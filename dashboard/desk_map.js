@@ -26,7 +26,8 @@
       describe: () => [{ class: "card-title", text: title }, { text: note }],
     });
     values.people.forEach((p) => add(`person ${p.id}`, p, { ...style.going, glyph: p.n ? String(p.n) : world.options.texts.going, order: style.going.order - p.n }, p.name, p.note, p.n ? { op: "person", id: p.id } : null));
-    values.options.forEach((o) => add(`option ${o.id}`, o, { ...style.option, glyph: String(o.n), order: style.option.order - o.n }, o.label, "", { op: "option", id: o.id }));
+    world.ground.picked = null;
+    values.options.filter((o) => placed(world, o)).forEach((o) => add(`option ${o.id}`, o, { ...style.option, glyph: String(o.n), order: style.option.order - o.n }, o.label, "", { op: "option", id: o.id }));
     if (values.request) add("request", values.request, { ...style.stages[values.request.stage], radius: 11, order: 88 }, values.request.label, "");
     if (values.pin) add("pin", values.pin, style.pin, values.pin.label, "");
     world.symbols.line = values.route.length > 1 ? { strokes: style.route, points: values.route.map(([lon, lat]) => HalfHour.project(world.map, lon, lat)) } : null;
@@ -34,6 +35,18 @@
     world.labels.repaint();
     if (values.view !== world.view) { world.view = values.view; look(world, values, items); }
   };
+
+  // A place known only as an area stands at the area's name, and the best one is outlined.
+  function placed(world, option) {
+    if (option.lon !== undefined) return true;
+    const layers = world.ground.layers;
+    const area = ["cells", "grids", "villages"].map((level) => layers[level] && layers[level].byCode.get(option.area)).find(Boolean);
+    if (!area) return false;
+    const at = world.map.unproject(L.point(area.label).add(HalfHour.origin), HalfHour.BASE_ZOOM);
+    option.lon = at.lng; option.lat = at.lat;
+    if (option.n === 1) { world.ground.picked = area; world.ground.repaint(); }
+    return true;
+  }
 
   // Go where the attention is; a rerun with the same view leaves pan and zoom alone.
   function look(world, values, items) {

@@ -8,7 +8,7 @@ from typing import Any
 
 from dashboard import texts
 from dashboard.snippets import minutes_text
-from gis.locator import Match
+from gis.locator.answers import Match
 from halfhour.dispatching import Candidate
 from halfhour.places import LonLat
 
@@ -55,9 +55,14 @@ def read_click(value: object, last_seq: int) -> Click | None:
 def drafting(options: Sequence[Match], *, pin: Pin | None, asked: str) -> View:
     """Show the places a sentence may mean, numbered as in the form, or the pin that beats them."""
     numbered = [
-        {"id": match.id, "n": n, "label": match.label, **_at(match.point)}
+        {
+            "id": match.id,
+            "n": n,
+            "label": match.label,
+            "area": match.cell_id or match.grid_id or match.village_id,
+            **_at(match.point),
+        }
         for n, match in enumerate(options, start=1)
-        if match.point is not None
     ]
     shown = [] if pin else numbered
     key = f"draft {pin.point if pin else asked} {[option['id'] for option in shown]}"

@@ -6,7 +6,7 @@
   "use strict";
   const HalfHour = (window.HalfHour = window.HalfHour || {});
   HalfHour.FONT = "'Noto Sans CJK SC','Source Han Sans SC','Microsoft YaHei','PingFang SC',sans-serif";
-  const BASE_ZOOM = 14; // shapes are projected once, at this zoom, and scaled when painted
+  const BASE_ZOOM = (HalfHour.BASE_ZOOM = 14); // shapes are projected once, at this zoom, and scaled when painted
 
   // -- a sheet: one canvas that follows the map -------------------------------------------------
 
@@ -292,6 +292,7 @@
     world.goHome = () => {
       world.going = true;
       map.fitBounds(world.home, { ...options.padding(), animate: false });
+      if (world.symbols) world.symbols.homeZoom = map.getZoom();
       world.going = false;
     };
     window.halfhour = world;

@@ -54,7 +54,7 @@ async def sign_out(request: Request) -> Response:
         return RedirectResponse("/", 303)
     token = session_token(request.headers.get("cookie", ""))
     if token:
-        await to_thread.run_sync(lambda: accounts.sign_out(wiring.app(), token))
+        await to_thread.run_sync(lambda: accounts.sign_out(wiring.app(), token, now=utc_now()))
     response = RedirectResponse(SIGN_IN, 303)
     response.delete_cookie(COOKIE)
     return response
@@ -73,19 +73,21 @@ async def change_password(request: Request) -> Response:
     if new != again:
         return _page(password=True, forced=forced, sentence=texts.PASSWORDS_DIFFER, status=400)
     try:
-        await to_thread.run_sync(_change, request.state.token, old, new)
+        renewed = await to_thread.run_sync(_change, request.state.token, old, new)
     except HalfHourError as error:
         sentence = sentence_for(error)
         return _page(password=True, forced=forced, sentence=sentence, status=_status(error))
-    return RedirectResponse("/", 303)
+    response = RedirectResponse("/", 303)
+    _remember(response, request, renewed.token)
+    return response
 
 
 def _sign_in(login: str, password: str) -> accounts.SignedIn:
     return accounts.sign_in(wiring.app(), login, password, now=utc_now())
 
 
-def _change(token: str, old: str, new: str) -> None:
-    accounts.change_password(wiring.app(), token, old, new, now=utc_now())
+def _change(token: str, old: str, new: str) -> accounts.SignedIn:
+    return accounts.change_password(wiring.app(), token, old, new, now=utc_now())
 
 
 def _remember(response: Response, request: Request, token: str) -> None:

@@ -77,7 +77,7 @@ WALL: dict[str, Any] = {
         "station": "实践站",
         "point": "实践点",
     },
-    "sketch": "示意图，边界不作法定依据",
+    "no_point": "只知道范围",
 }
 
 DESK_MAP: dict[str, Any] = {
@@ -145,4 +145,3 @@ MORE = "还有 {n} 单，请用筛选查看"
 
 MINUTES = "{}分钟"
 UNREACHABLE = "到不了"
-NO_POINT = "只知道范围，没有具体位置"

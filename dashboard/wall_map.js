@@ -44,7 +44,7 @@
         { class: "card-title", text: s.name }, { text: s.label }])),
       ...board.volunteers.map((v) => item(world, `volunteer ${v.id}`, v, style.volunteers[v.state], () => [
         { class: "card-title", text: v.name }, { text: `${t.volunteer_states[v.state]} · ${v.mode}` }])),
-      ...board.requests.map((r) => item(world, `request ${r.id}`, r, style.stages[r.stage], () => describeRequest(world, r, stageLabel))),
+      ...board.requests.filter(onMap).map((r) => item(world, `request ${r.id}`, r, style.stages[r.stage], () => describeRequest(world, r, stageLabel))),
     ];
     world.symbols.set(items);
     tint(world, board);
@@ -61,11 +61,13 @@
     };
   }
 
+  const onMap = (place) => typeof place.lon === "number";
+
   function describeRequest(world, request, stageLabel) {
     const t = world.options.texts;
     return [
       { class: "card-title", text: `${shortNumber(request)} · ${stageLabel.get(request.stage) || request.stage}` },
-      { text: request.area },
+      { text: request.exact === false ? `${request.area} (${t.no_point})` : request.area },
       { text: request.text, class: "card-words" },
       { text: [request.skill_label, `${t.placed} ${clock(request.placed_at)}`, waited(t, request)].filter(Boolean).join(" · ") },
       { text: request.volunteer ? `${t.goes}: ${request.volunteer}${request.minutes ? ` · ${minutes(t, request.minutes)}` : ""}` : "" },
@@ -74,7 +76,7 @@
 
   function describeArea(world, found) {
     const t = world.options.texts, code = found.area.code;
-    const open = (world.board ? world.board.requests : []).filter((r) => areaCodes(r).includes(code) || inside(world, found.area, r));
+    const open = (world.board ? world.board.requests : []).filter((r) => areaCodes(r).includes(code) || (found.level === "townships"));
     return [
       { class: "card-title", text: found.area.name },
       { text: found.names.slice(0, -1).join(" › ") },
@@ -82,7 +84,7 @@
       { text: code, class: "card-code" },
     ];
   }
-  const areaCodes = (request) => [request.village_code, request.grid_code, request.cell_code].filter(Boolean);
+  const areaCodes = (request) => [request.village, request.grid, request.cell].filter(Boolean);
   const inside = (world, area, place) => HalfHour.holds(area, HalfHour.project(world.map, place.lon, place.lat));
 
   // Grids with open requests glow by how many there are.
@@ -90,7 +92,7 @@
     const grids = world.ground.layers.grids, counts = new Map();
     if (!grids) return;
     for (const request of board.requests) {
-      const area = grids.byCode.get(request.grid_code) || grids.areas.find((candidate) => inside(world, candidate, request));
+      const area = request.grid ? grids.byCode.get(request.grid) : onMap(request) && grids.areas.find((candidate) => inside(world, candidate, request));
       if (area) counts.set(area.code, (counts.get(area.code) || 0) + 1);
     }
     const ramp = world.options.style.tint;
@@ -104,7 +106,7 @@
   // A request nobody has seen yet calls for the eye, for a while.
   function announce(world, before, board) {
     const known = new Set(before.requests.map((r) => r.id));
-    for (const request of board.requests.filter((r) => !known.has(r.id)).slice(0, 12)) {
+    for (const request of board.requests.filter((r) => onMap(r) && !known.has(r.id)).slice(0, 12)) {
       const colour = world.options.style.stages[request.stage].fill;
       const icon = L.divIcon({ className: "pulse", iconSize: [0, 0] });
       const marker = L.marker([request.lat, request.lon], { icon, interactive: false, keyboard: false }).addTo(world.map);
@@ -205,6 +207,7 @@
   }
 
   function goTo(world, request) {
+    if (!onMap(request)) return;
     world.moved = true;
     world.map.setView([request.lat, request.lon], Math.max(world.map.getZoom(), world.symbols.homeZoom + 2), { animate: true });
     world.map.once("moveend", () => HalfHour.choose(world, `request ${request.id}`));
