@@ -170,17 +170,15 @@ class WrongStageError(RuleError):
 class AlreadyDispatchedError(RuleError):
     """Somebody else dispatched this request a moment earlier."""
 
-    def __init__(self, request_id: int) -> None:
-        super().__init__(f"request {request_id} is already with somebody")
-        self.request_id = request_id
+    def __init__(self) -> None:
+        super().__init__("the request is already with somebody")
 
 
 class VolunteerBusyError(RuleError):
     """A volunteer has an offer to answer first, or carries as much as they may."""
 
-    def __init__(self, volunteer_id: int) -> None:
-        super().__init__(f"volunteer {volunteer_id} cannot be offered another request now")
-        self.volunteer_id = volunteer_id
+    def __init__(self) -> None:
+        super().__init__("the volunteer cannot be offered another request now")
 
 
 class ChangedMeanwhileError(RuleError):

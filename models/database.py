@@ -6,6 +6,8 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
 
 from halfhour.errors import DatabaseUnavailableError
@@ -67,9 +69,21 @@ def migrate(owner_url: str, revision: str = "head") -> None:
             )
             prepare_app_role(connection)
             _require_postgis(connection)
-            command.upgrade(alembic_config(connection), revision)
+            config = alembic_config(connection)
+            _require_known(connection, config)
+            command.upgrade(config, revision)
     finally:
         engine.dispose()
+
+
+def _require_known(connection: Connection, config: Config) -> None:
+    """Leave tables alone that a newer program has made."""
+    stands_at = MigrationContext.configure(connection).get_current_revision()
+    known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
+    if stands_at is not None and stands_at not in known:
+        raise DatabaseUnavailableError(
+            f"数据库表的版本（{stands_at}）比程序新", "请升级程序后再用，数据没有改动"
+        )
 
 
 def alembic_config(connection: Connection) -> Config:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import psycopg
 from sqlalchemy.engine import ExceptionContext
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.orm.exc import StaleDataError
 
@@ -56,6 +58,18 @@ def on_error(context: ExceptionContext) -> HalfHourError | None:
     return translated(original) if isinstance(original, psycopg.Error) else None
 
 
+@contextmanager
+def in_our_words() -> Iterator[None]:
+    """Translate what the session itself raises: stale rows, a pool that is used up."""
+    try:
+        yield
+    except (SQLAlchemyError, psycopg.Error) as error:
+        meaning = translated(error)
+        if meaning is None:
+            raise
+        raise meaning from error
+
+
 def translated(error: BaseException) -> HalfHourError | None:
     """Say what an error of the database means; None if it is a mistake in our own program."""
     if isinstance(error, StaleDataError):
@@ -82,7 +96,7 @@ def _unavailable(error: psycopg.Error) -> HalfHourError | None:
 def _rule(error: psycopg.Error) -> HalfHourError | None:
     state = error.sqlstate or ""
     if state == "HH003":
-        return VolunteerBusyError(_first_number(error))
+        return VolunteerBusyError()
     if state in {"HH001", "HH002"}:
         return NeverChangesError(str(error).splitlines()[0])
     if state == "HH004":
@@ -95,16 +109,9 @@ def _rule(error: psycopg.Error) -> HalfHourError | None:
 def _taken(error: psycopg.errors.UniqueViolation) -> HalfHourError | None:
     constraint = error.diag.constraint_name or ""
     if constraint == "uq_offers_one_active_per_request":
-        return AlreadyDispatchedError(_first_number(error))
+        return AlreadyDispatchedError()
     if constraint == "uq_offers_one_unanswered_per_volunteer":
-        return VolunteerBusyError(_first_number(error))
+        return VolunteerBusyError()
     if constraint == "uq_request_events_request_id_seq_township_code":
         return ChangedMeanwhileError()
     return AlreadyThereError(_TAKEN[constraint]) if constraint in _TAKEN else None
-
-
-def _first_number(error: BaseException) -> int:
-    """Find the id the server's message speaks of: `Key (request_id, …)=(12, …) already exists`."""
-    detail = error.diag.message_detail if isinstance(error, psycopg.Error) else None
-    found = re.search(r"\)=\((\d+)", detail or "") or re.search(r"(\d+)", str(error))
-    return int(found.group(1)) if found else 0

@@ -7,7 +7,7 @@ from typing import Any
 
 import geopandas as gpd
 import pandas as pd
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 
 from gis.crs import LONLAT
 from models.bulk import insert_many
@@ -42,10 +42,22 @@ class HouseholdStore(Store):
             ],
         )
 
+    def replace(self, rows: Iterable[Mapping[str, Any]]) -> None:
+        """Put this register in the place of the old one. See `add_many`."""
+        self._session.execute(delete(Household).where(Household.township_code == self._township))
+        self.add_many(rows)
+
     def count(self) -> int:
         """Count the households the acting person may see."""
         mine = select(func.count()).where(Household.township_code == self._township)
         return self._session.scalars(mine).one()
+
+    def cells(self) -> dict[str, str | None]:
+        """Say in which cell each household lies, by reference."""
+        query = select(Household.reference, Household.cell_code).where(
+            Household.township_code == self._township
+        )
+        return {row.reference: row.cell_code for row in self._session.execute(query)}
 
     def frame(self) -> gpd.GeoDataFrame:
         """Read them as a frame of points, sorted by reference. See `COLUMNS`."""

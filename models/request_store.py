@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 
 from halfhour.clock import LOCAL_ZONE
 from halfhour.dispatching import HALF_HOUR_S
@@ -22,6 +22,8 @@ from models.requests import Request, RequestEvent
 from models.store import Store
 
 OPEN = tuple(stage for stage in Stage if stage.open)
+ON_IT = (*ACTIVE, OfferState.COMPLETED)
+"""Offers that name who is, or was, on a request."""
 
 
 class RequestStore(Store):
@@ -164,12 +166,20 @@ class RequestStore(Store):
         sent, in_time = self._session.execute(query).one()
         return sent, in_time
 
-    def board_rows(self, now: datetime) -> list[dict[str, Any]]:
+    def board_rows(self, now: datetime, *, since: datetime | None = None) -> list[dict[str, Any]]:
         """
         Read what the wall shows of each open request, oldest first, as plain values.
 
         Waiting time is in whole minutes; places are null where only a village or grid is known.
+
+        Parameters
+        ----------
+        since
+            Read also the finished ones that were placed at or after this moment.
         """
+        wanted: ColumnElement[bool] = Request.stage.in_(OPEN)
+        if since is not None:
+            wanted = or_(wanted, Request.placed_at >= since)
         query = (
             select(
                 Request.id,
@@ -188,9 +198,9 @@ class RequestStore(Store):
                 Offer.offered_at,
                 Person.name,
             )
-            .outerjoin(Offer, and_(Offer.request_id == Request.id, Offer.state.in_(ACTIVE)))
+            .outerjoin(Offer, and_(Offer.request_id == Request.id, Offer.state.in_(ON_IT)))
             .outerjoin(Person, Person.id == Offer.volunteer_id)
-            .where(Request.township_code == self._township, Request.stage.in_(OPEN))
+            .where(Request.township_code == self._township, wanted)
             .order_by(Request.placed_at, Request.id)
         )
         return [_board_row(row, now) for row in self._session.execute(query)]

@@ -13,7 +13,7 @@ from halfhour.errors import NoSuchError
 from models.account_store import AccountStore
 from models.area_store import AreaStore
 from models.board_store import BoardStore
-from models.failures import translated
+from models.failures import in_our_words, translated
 from models.gazetteer_store import GazetteerStore
 from models.household_store import HouseholdStore
 from models.people_store import PeopleStore
@@ -71,11 +71,13 @@ class UnitOfWork:
 
     def commit(self) -> None:
         """Make everything since the last commit lasting, or nothing of it."""
-        self.session.commit()
+        with in_our_words():
+            self.session.commit()
 
     def flush(self) -> None:
         """Send what is pending, so that the database's constraints speak now."""
-        self.session.flush()
+        with in_our_words():
+            self.session.flush()
 
     @property
     def township_code(self) -> str:

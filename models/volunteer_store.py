@@ -129,6 +129,32 @@ class VolunteerStore(Store):
         )
         return ids
 
+    def enrol(self, rows: Sequence[Mapping[str, Any]]) -> tuple[int, int]:
+        """
+        Bring the roster up to date: people of the same name and phone are the same people.
+
+        Those not in `rows` stay as they are; they may be carrying requests.
+
+        Parameters
+        ----------
+        rows
+            As for `add_many`.
+
+        Returns
+        -------
+        added, updated
+        """
+        known = self._known()
+        new = [row for row in rows if _identity(row) not in known]
+        old = [(known[_identity(row)], row) for row in rows if _identity(row) in known]
+        for person_id, row in old:
+            volunteer = self.get(person_id)
+            for name, value in _facts(row).items():
+                setattr(volunteer, name, value)
+            self.set_shifts(person_id, row.get("shifts", ()))
+        self.add_many(new)
+        return len(new), len(old)
+
     def set_shifts(self, volunteer_id: int, shifts: Iterable[Hours]) -> None:
         """Put these weekly hours in the place of all there were."""
         old = select(Shift).where(Shift.person_id == volunteer_id)
@@ -157,6 +183,14 @@ class VolunteerStore(Store):
         volunteer = self.get(volunteer_id)
         volunteer.last_place, volunteer.last_seen_at = point_at(place), now
         self._session.flush()
+
+    def _known(self) -> dict[tuple[str, str | None], int]:
+        query = (
+            select(Person.name, Person.phone, Person.id)
+            .join(Volunteer, Volunteer.person_id == Person.id)
+            .where(Volunteer.township_code == self._township)
+        )
+        return {(row.name, row.phone): row.id for row in self._session.execute(query)}
 
     def _new_ids(self, count: int) -> list[int]:
         numbers = func.generate_series(1, count).table_valued("number")
@@ -236,6 +270,10 @@ def _whereabouts(volunteer: Volunteer, now: datetime) -> LonLat:
     if volunteer.last_place is not None and seen_at is not None and now - seen_at <= FRESH_FOR:
         return place_of(volunteer.last_place)
     return place_of(volunteer.home)
+
+
+def _identity(row: Mapping[str, Any]) -> tuple[str, str | None]:
+    return row["name"], row.get("phone")
 
 
 def _facts(row: Mapping[str, Any]) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from datetime import UTC, datetime, time
 import geopandas as gpd
 import pandas as pd
 
+from gis.gazetteer import GazetteerEntry, entries_from_areas
 from halfhour.places import LonLat
 from halfhour.shifts import Hours
 from halfhour.six_orders import Step
@@ -97,6 +98,17 @@ def a_tiling() -> gpd.GeoDataFrame:
         ),
     ]
     return gpd.GeoDataFrame(pd.concat(levels, ignore_index=True), crs="EPSG:4326")
+
+
+def a_gazetteer() -> list[GazetteerEntry]:
+    """The areas of the small township, a landmark and the heads of two households."""
+    entries = entries_from_areas(a_tiling())
+    return [
+        *entries,
+        GazetteerEntry("L-1", FIRST, "landmark", "老水井", ("水井",), IN_A.lon, IN_A.lat),
+        GazetteerEntry("H-A", CELLS["A"], "household", "罗木匠"),
+        GazetteerEntry("H-C", CELLS["C"], "household", "冉木匠"),
+    ]
 
 
 def settle_a_township(owner_url: str, database: Database) -> Cast:

@@ -35,17 +35,24 @@ class Urls:
 
 @pytest.fixture(scope="session")
 def cluster() -> Iterator[EmbeddedServer]:
-    """Run a PostGIS for this process, with a migrated and empty database as a template."""
-    with a_cluster(database="template_empty") as server:
-        migrate(server.owner_url)
+    """Run a PostGIS for this process, with PostGIS in `template_bare` and nothing of ours."""
+    with a_cluster(database="template_bare") as server:
         yield server
 
 
 @pytest.fixture(scope="session")
-def township_template(cluster: EmbeddedServer) -> tuple[str, Cast]:
+def empty_template(cluster: EmbeddedServer) -> str:
+    """Migrate a database once, to be copied."""
+    urls = _copy(cluster, "template_bare", "template_empty")
+    migrate(urls.owner)
+    return "template_empty"
+
+
+@pytest.fixture(scope="session")
+def township_template(cluster: EmbeddedServer, empty_template: str) -> tuple[str, Cast]:
     """Make a database with the small township once, to be copied."""
     name = "template_township"
-    urls = _copy(cluster, "template_empty", name)
+    urls = _copy(cluster, empty_template, name)
     database = Database(urls.app)
     cast = settle_a_township(urls.owner, database)
     database.close()
@@ -53,16 +60,16 @@ def township_template(cluster: EmbeddedServer) -> tuple[str, Cast]:
 
 
 @pytest.fixture
-def empty_urls(cluster: EmbeddedServer) -> Iterator[Urls]:
+def empty_urls(cluster: EmbeddedServer, empty_template: str) -> Iterator[Urls]:
     """Copy the empty database for one test."""
-    with _fresh(cluster, "template_empty") as urls:
+    with a_database(cluster, empty_template) as urls:
         yield urls
 
 
 @pytest.fixture
 def urls(cluster: EmbeddedServer, township_template: tuple[str, Cast]) -> Iterator[Urls]:
     """Copy the small township for one test."""
-    with _fresh(cluster, township_template[0]) as urls:
+    with a_database(cluster, township_template[0]) as urls:
         yield urls
 
 
@@ -103,7 +110,8 @@ def acting(database: Database) -> Callable[[int | None], UnitOfWork]:
 
 
 @contextmanager
-def _fresh(cluster: EmbeddedServer, template: str) -> Iterator[Urls]:
+def a_database(cluster: EmbeddedServer, template: str) -> Iterator[Urls]:
+    """Copy a database of the cluster, and drop the copy afterwards."""
     name = f"test_{next(_number)}"
     yield _copy(cluster, template, name)
     _run(cluster, "DROP DATABASE {} WITH (FORCE)", name)

@@ -264,32 +264,27 @@ CREATE FUNCTION halfhour.find_areas() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
 AS $$
 BEGIN
-    IF TG_OP = 'UPDATE' OR NEW.village_code IS NULL THEN
-        SELECT p.village_code, p.grid_code, p.cell_code
-          INTO NEW.village_code, NEW.grid_code, NEW.cell_code
-          FROM boundary_editions e,
-               halfhour.path_in(e.id, CASE TG_ARGV[0] WHEN 'home'
-                                      THEN (to_jsonb(NEW) ->> 'home')::geometry
-                                      ELSE (to_jsonb(NEW) ->> 'point')::geometry END) p
-         WHERE e.township_code = NEW.township_code AND e.state = 'published';
-    END IF;
+    SELECT p.village_code, p.grid_code, p.cell_code
+      INTO NEW.village_code, NEW.grid_code, NEW.cell_code
+      FROM boundary_editions e, halfhour.path_in(e.id, NEW.point) p
+     WHERE e.township_code = NEW.township_code AND e.state = 'published';
     RETURN NEW;
 END $$;
 COMMENT ON FUNCTION halfhour.find_areas() IS
-    'write the areas a row lies in from its point, unless they are given';
+    'write the areas a row lies in from its point: nobody else says so';
 CREATE TRIGGER finds_its_areas BEFORE INSERT OR UPDATE OF point ON households
-    FOR EACH ROW EXECUTE FUNCTION halfhour.find_areas('point');
+    FOR EACH ROW EXECUTE FUNCTION halfhour.find_areas();
 CREATE TRIGGER finds_its_areas BEFORE INSERT OR UPDATE OF point ON stations
-    FOR EACH ROW EXECUTE FUNCTION halfhour.find_areas('point');
+    FOR EACH ROW EXECUTE FUNCTION halfhour.find_areas();
 GRANT EXECUTE ON FUNCTION halfhour.path_at(text, geometry) TO halfhour_app;
 """
 
 
-def inside(*roles: str) -> str:
+def inside(*roles: str, row: str = "") -> str:
     """Write the condition that a row lies where the acting person holds one of these roles."""
     areas = f"(SELECT halfhour.my_areas({', '.join(map(repr, roles))}))::text[]"
     levels = ("township_code", "village_code", "grid_code", "cell_code")
-    return " OR ".join(f"{level} = ANY ({areas})" for level in levels)
+    return " OR ".join(f"{row}{level} = ANY ({areas})" for level in levels)
 
 
 def in_township(*roles: str) -> str:
@@ -316,7 +311,13 @@ HOUSEHOLD_ROLES = ("dispatcher", "administrator", "grid_chief", "grid_worker", "
 POLICIES = f"""
 {common("boundary_editions", in_township("administrator", "planner"))}
 {common("areas", in_township("administrator", "planner"))}
-{common("stations", in_township("administrator"))}
+{
+    common(
+        "stations",
+        in_township("administrator"),
+        "INSERT, DELETE, UPDATE (kind, name, point, phone)",
+    )
+}
 {common("road_networks", in_township("administrator"), "INSERT, DELETE, UPDATE (current)")}
 {common("gazetteer_outside", in_township("administrator"), "INSERT, DELETE")}
 {common("gazetteer_revisions", in_township("administrator"), "INSERT, UPDATE")}
@@ -332,7 +333,8 @@ CREATE POLICY written ON gazetteer_entries FOR ALL TO halfhour_app
     USING ({in_township("administrator")}) WITH CHECK ({in_township("administrator")});
 
 ALTER TABLE households ENABLE ROW LEVEL SECURITY;
-GRANT SELECT, INSERT, UPDATE, DELETE ON households TO halfhour_app;
+GRANT SELECT, INSERT, DELETE ON households TO halfhour_app;
+GRANT UPDATE (reference, point, plate, head, phone, people) ON households TO halfhour_app;
 CREATE POLICY in_their_polygon ON households FOR SELECT TO halfhour_app
     USING ({inside(*HOUSEHOLD_ROLES)});
 CREATE POLICY kept ON households FOR INSERT TO halfhour_app
@@ -344,9 +346,13 @@ CREATE POLICY struck_off ON households FOR DELETE TO halfhour_app
 
 ALTER TABLE residents ENABLE ROW LEVEL SECURITY;
 GRANT SELECT, INSERT, UPDATE, DELETE ON residents TO halfhour_app;
-CREATE POLICY of_their_households ON residents FOR ALL TO halfhour_app
+CREATE POLICY of_their_households ON residents FOR SELECT TO halfhour_app
     USING (EXISTS (SELECT 1 FROM households h
                     WHERE h.id = household_id AND h.township_code = residents.township_code));
+CREATE POLICY kept ON residents FOR ALL TO halfhour_app
+    USING (EXISTS (SELECT 1 FROM households h
+                    WHERE h.id = household_id AND h.township_code = residents.township_code
+                      AND ({inside("administrator", "grid_chief", "grid_worker", row="h.")})));
 """
 
 DOWN = """

@@ -98,7 +98,7 @@ CREATE POLICY written ON teams FOR ALL TO halfhour_app USING ({in_township("admi
 ALTER TABLE volunteers ENABLE ROW LEVEL SECURITY;
 GRANT SELECT, INSERT ON volunteers TO halfhour_app;
 GRANT UPDATE (mode, kind, load_limit, skills, home, last_place, last_seen_at, duty, duty_until,
-    team_id, active, village_code, grid_code, cell_code) ON volunteers TO halfhour_app;
+    team_id, active) ON volunteers TO halfhour_app;
 CREATE POLICY themselves ON volunteers FOR SELECT TO halfhour_app USING (person_id = {ME});
 CREATE POLICY in_their_polygon ON volunteers FOR SELECT TO halfhour_app
     USING ({inside("dispatcher", "administrator", "grid_chief", "grid_worker")});
@@ -117,11 +117,9 @@ LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp
 AS $$
 BEGIN
     IF current_user = 'halfhour_app'
-       AND (NEW.kind, NEW.load_limit, NEW.skills, NEW.team_id, NEW.active, NEW.village_code,
-            NEW.grid_code, NEW.cell_code)
+       AND (NEW.kind, NEW.load_limit, NEW.skills, NEW.team_id, NEW.active, NEW.home)
            IS DISTINCT FROM
-           (OLD.kind, OLD.load_limit, OLD.skills, OLD.team_id, OLD.active, OLD.village_code,
-            OLD.grid_code, OLD.cell_code)
+           (OLD.kind, OLD.load_limit, OLD.skills, OLD.team_id, OLD.active, OLD.home)
        AND NOT ARRAY[OLD.township_code, OLD.village_code, OLD.grid_code, OLD.cell_code]::text[]
             && halfhour.my_areas('dispatcher', 'administrator') THEN
         RAISE EXCEPTION 'a volunteer tells place and duty, the office decides the rest'
@@ -132,8 +130,18 @@ END $$;
 CREATE TRIGGER skills_kept BEFORE UPDATE ON volunteers
     FOR EACH ROW EXECUTE FUNCTION halfhour.keep_skills();
 
+CREATE FUNCTION halfhour.find_areas_of_home() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
+AS $$
+BEGIN
+    SELECT p.village_code, p.grid_code, p.cell_code
+      INTO NEW.village_code, NEW.grid_code, NEW.cell_code
+      FROM boundary_editions e, halfhour.path_in(e.id, NEW.home) p
+     WHERE e.township_code = NEW.township_code AND e.state = 'published';
+    RETURN NEW;
+END $$;
 CREATE TRIGGER finds_its_areas BEFORE INSERT OR UPDATE OF home ON volunteers
-    FOR EACH ROW EXECUTE FUNCTION halfhour.find_areas('home');
+    FOR EACH ROW EXECUTE FUNCTION halfhour.find_areas_of_home();
 
 ALTER TABLE shifts ENABLE ROW LEVEL SECURITY;
 GRANT SELECT, INSERT, UPDATE, DELETE ON shifts TO halfhour_app;
@@ -176,7 +184,7 @@ DOWN = """
 DROP FUNCTION halfhour.settle(text);
 DROP POLICY volunteers_they_see ON people;
 DROP TABLE shifts, volunteers, teams;
-DROP FUNCTION halfhour.keep_skills();
+DROP FUNCTION halfhour.keep_skills(), halfhour.find_areas_of_home();
 """
 
 
