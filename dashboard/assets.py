@@ -101,7 +101,7 @@ def _local(owner: str, files: list[tuple[str, str]]) -> list[tuple[str, str]]:
     return [(name, LEAFLET_FOLDER + _LOCAL_FILES[name]) for name, _ in wanted]
 
 
-def _descendants(cls: type) -> Iterator[type]:
+def _descendants(cls: type[Any]) -> Iterator[type[Any]]:
     for child in cls.__subclasses__():
         yield child
         yield from _descendants(child)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -53,7 +53,7 @@ def row_of(person_id: int, request_id: int) -> Row:
     raise NoSuchError("单", request_id)
 
 
-def _rows(rows: list[Row], chosen: int | None) -> None:
+def _rows(rows: Sequence[Row], chosen: int | None) -> None:
     if not rows:
         st.info(texts.NO_REQUESTS, icon=":material/inbox:")
     with st.container(key="list", gap=None):
@@ -70,7 +70,9 @@ def _row(row: Row, chosen: int | None) -> None:
     number, where = snippets.short_number(row["number"]), snippets.plain(row["area"])
     mark = palette.STAGE_MARKS[stage]
     label = f"{mark} **{stage.label}** {number} · {where}{who} · {time:%H:%M}"
-    kind = "secondary" if row["id"] == chosen else "tertiary"
-    if st.button(label, key=f"row {row['id']}", type=kind, width="stretch"):
+    here = row["id"] == chosen
+    if st.button(
+        label, key=f"row {row['id']}", type="secondary" if here else "tertiary", width="stretch"
+    ):
         st.query_params["request"] = str(row["id"])
         st.rerun()

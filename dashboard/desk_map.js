@@ -38,13 +38,13 @@
 
   // A place known only as an area stands at the area's name, and the best one is outlined.
   function placed(world, option) {
-    if (option.lon !== undefined) return true;
     const layers = world.ground.layers;
     const area = ["cells", "grids", "villages"].map((level) => layers[level] && layers[level].byCode.get(option.area)).find(Boolean);
+    if (area && option.n === 1) { world.ground.picked = area; world.ground.repaint(); }
+    if (option.lon !== undefined) return true;
     if (!area) return false;
     const at = world.map.unproject(L.point(area.label).add(HalfHour.origin), HalfHour.BASE_ZOOM);
     option.lon = at.lng; option.lat = at.lat;
-    if (option.n === 1) { world.ground.picked = area; world.ground.repaint(); }
     return true;
   }
 

@@ -32,7 +32,7 @@ class OwnMap(JSCSSMixin):
     )
 
     def __init__(self, starter: str, script: str, values: dict[str, Any]) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self._name = "OwnMap"
         self.starter, self.values = starter, script_text(values)
         self.default_js = [(name, assets.own_url(name)) for name in (*_COMMON, script)]
@@ -50,7 +50,7 @@ class Command(MacroElement):
     )
 
     def __init__(self, verb: str, values: dict[str, Any]) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self._name = "Command"
         self.verb, self.values = verb, script_text(values)
 

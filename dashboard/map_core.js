@@ -315,8 +315,18 @@
     world.ground.set("townships", HalfHour.areaLayer(map, townships));
     await Promise.all(["villages", "grids", "cells", "half_hour"].map((name) => add(world, name, HalfHour.areaLayer))
       .concat([add(world, "roads", HalfHour.lineLayer)]));
+    shortenNames(world.ground.layers);
     world.labels.repaint();
     document.documentElement.dataset.painted = "yes";
+  }
+
+  // Inside a village its name need not stand in front of every grid and cell.
+  function shortenNames({ villages, grids, cells }) {
+    const names = villages ? villages.areas.map((area) => area.name).sort((a, b) => b.length - a.length) : [];
+    for (const layer of [grids, cells]) for (const area of layer ? layer.areas : []) {
+      const prefix = names.find((name) => area.name.startsWith(name) && area.name.length > name.length);
+      area.short = prefix ? area.name.slice(prefix.length) : area.name;
+    }
   }
 
   async function add(world, name, build) {

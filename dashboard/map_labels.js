@@ -32,7 +32,7 @@
         if (!layer || layer.typicalSpan * view.scale < style[kind].from_px * this.world.symbolSize()) continue;
         for (const area of layer.areas) {
           const room = (area.box[2] - area.box[0]) * view.scale;
-          yield { text: area.name, xy: area.label, kind, room: kind === "village" ? undefined : room };
+          yield { text: area.short || area.name, xy: area.label, kind, room: kind === "village" ? undefined : room };
         }
         if (level === "villages") for (const place of stations || []) {
           if (view.zoom >= this.world.symbols.homeZoom + place.from) yield { text: place.text, xy: place.xy, kind: "station" };

@@ -94,8 +94,8 @@ def desk_style() -> Style:
         "roads": _roads(
             "#cfc4a6", major="#f5d48a", middle="#fbf3d8", minor="#ffffff", path="#c3b897"
         ),
-        "cells": {"color": "rgba(70,82,70,0.24)", "width": 0.8, "from_px": 40},
-        "grids": {"color": "rgba(70,82,70,0.42)", "width": 1.1, "from_px": 34},
+        "cells": {"color": "rgba(70,82,70,0.40)", "width": 0.9, "from_px": 40},
+        "grids": {"color": "rgba(70,82,70,0.62)", "width": 1.4, "from_px": 34},
         "villages": {"color": "rgba(60,60,40,0.72)", "width": 1.8, "dash": [12, 4, 2.5, 4]},
         "townships": {"color": "#5b4a2a", "width": 2.8},
         "township_glow": {"color": "rgba(91,74,42,0.10)", "width": 11},

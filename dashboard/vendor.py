@@ -91,7 +91,8 @@ def missing_files(folder: Path = VENDOR_FOLDER) -> list[str]:
     sums = folder / SUMS_NAME
     if not sums.is_file():
         return [SUMS_NAME]
-    known = dict(reversed(line.split("  ", 1)) for line in sums.read_text("utf-8").splitlines())
+    lines = (line.split("  ", 1) for line in sums.read_text("utf-8").splitlines())
+    known = {name: digest for digest, name in lines}
     wanted = [f"{p.folder}/{target}" for p in VENDOR for _, target in p.targets()]
     return [name for name in wanted if not _same(folder / name, known.get(name))]
 
