@@ -3,11 +3,11 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sketches import at, sketch
 
 from gis.locate import grid_at, grids_at, path_at
 from halfhour.errors import MissingCrsError, OutsideTownshipError, WrongCrsError
 from halfhour.vocabulary import Level
+from tests.sketches import at, sketch
 
 MAP = """
     AAB

@@ -5,7 +5,6 @@ import numpy as np
 import pandas as pd
 import pytest
 import shapely
-from sketches import STEP_DEG, at, sketch
 
 from gis.boundary_files import BoundaryMapping, read_boundaries
 from gis.datum import from_wgs84
@@ -14,6 +13,7 @@ from halfhour.errors import MissingCrsError
 from halfhour.places import LonLat
 from halfhour.publishing import Finding
 from halfhour.vocabulary import Datum, Level, Severity
+from tests.sketches import STEP_DEG, at, sketch
 
 SHARED = Path("../shared/data")
 TOWNSHIP = "522626103000"

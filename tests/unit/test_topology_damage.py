@@ -9,13 +9,13 @@ import pandas as pd
 import shapely
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
-from sketches import NORTH, STEP_DEG, WEST
 
 from gis.datum import from_wgs84
 from gis.topology import check_areas
 from halfhour.places import LonLat
 from halfhour.publishing import Finding
 from halfhour.vocabulary import Datum, Level, Severity
+from tests.sketches import NORTH, STEP_DEG, WEST
 
 TOWNSHIP = "522626103000"
 METRE_DEG = 1e-5
