@@ -25,6 +25,7 @@ from models.cluster.status import ServerStatus
 DATABASE = "halfhour"
 PATIENCE_S = 120.0
 LEFTOVER_PATIENCE_S = 20.0
+STOP_PATIENCE_S = 60.0
 
 
 class EmbeddedServer:
@@ -112,10 +113,8 @@ class EmbeddedServer:
         if processes.main_process(place.data) is None:
             return False
         with self._turn(place):
-            pg_ctl = self._programs(place).path("pg_ctl")
-            wait = ["-w", "-t", f"{self._patience_s:.0f}"]
-            stop = [pg_ctl, "stop", "-D", str(place.data), "-m", "fast", *wait]
-            if place.account.run(stop).returncode and processes.main_process(place.data):
+            # The gentle way can hang, on a full disk say; the other costs a repair, but no data.
+            if not (self._told_to_stop(place, "fast") or self._told_to_stop(place, "immediate")):
                 raise _unresponsive(place, processes.main_process(place.data))
         return True
 
@@ -136,6 +135,13 @@ class EmbeddedServer:
             socket=place.socket,
             size_bytes=_size_bytes(place.data),
         )
+
+    def _told_to_stop(self, place: Place, mode: str) -> bool:
+        patience_s = min(self._patience_s, STOP_PATIENCE_S)
+        wait = ["-w", "-t", f"{patience_s:.0f}", "-m", mode]
+        pg_ctl = self._programs(place).path("pg_ctl")
+        place.account.run([pg_ctl, "stop", "-D", str(place.data), *wait])
+        return processes.main_process(place.data) is None
 
     def _connected(self) -> psycopg.Connection:
         return psycopg.connect(self.admin_url, autocommit=True, connect_timeout=5)

@@ -1,21 +1,22 @@
 """Where the files of the private cluster lie.
 
 All of them in one folder, `HALFHOUR_HOME/postgres`: `data`, `log`, `socket` and two lock files.
-Two things may move:
+Two things may move, and leave a link behind:
 
 - If root starts the cluster and its unprivileged account cannot enter `HALFHOUR_HOME` (somebody
-  works in /root, say), the folder lies in /var/lib/halfhour and `HALFHOUR_HOME/postgres` is a link
-  to it.
-- A socket's path holds at most 107 bytes, so a deep home gets its socket folder in /tmp, under a
-  name derived from the home.
+  works in /root, say), the folder lies in /var/lib/halfhour.
+- A socket's path holds at most 107 bytes, so below a deep home the socket's folder lies in /tmp.
 """
 
 from __future__ import annotations
 
-import hashlib
+import fcntl
 import os
 import re
 import stat
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
@@ -26,7 +27,6 @@ from models.cluster.account import Account, account_for, current_account, owner_
 PORT = 5432
 LONGEST_SOCKET_PATH_BYTES = 107
 SYSTEM_ROOT = Path("/var/lib/halfhour")
-SHORT_ROOT = Path("/tmp")  # noqa: S108  # a folder of our own is made in it and its owner checked
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,6 @@ class Place:
 
     folder: Path
     account: Account
-    socket: Path
 
     @property
     def data(self) -> Path:
@@ -51,6 +50,12 @@ class Place:
     def log(self) -> Path:
         """One file for each day of the week, and `start.log`."""
         return self.folder / "log"
+
+    @property
+    def socket(self) -> Path:
+        """The socket's folder, which only the account may enter."""
+        link = self.folder / "socket"
+        return link.readlink() if link.is_symlink() else link
 
     @property
     def made(self) -> bool:
@@ -80,10 +85,10 @@ def find_place(home: Path) -> Place:
     there = owner_of(link) is not None
     account = account_for(link) if there else current_account()
     folder = link.resolve() if there else link
-    return Place(folder, account, socket_folder(folder))
+    return Place(folder, account)
 
 
-def make_place(home: Path, *, system_root: Path = SYSTEM_ROOT) -> Place:
+def make_place(home: Path) -> Place:
     """
     Make the cluster's folder, unless it is there.
 
@@ -95,13 +100,10 @@ def make_place(home: Path, *, system_root: Path = SYSTEM_ROOT) -> Place:
     link = home / "postgres"
     try:
         home.mkdir(parents=True, exist_ok=True)
-        account = account_for(link)
-        if not link.exists():
-            folder = link if account.reaches(home) else system_root / _short_hash(link)
-            _make_folder(folder, account)
-            if folder != link:
-                link.unlink(missing_ok=True)  # a link whose target is gone
-                link.symlink_to(folder)
+        with _alone_in(home):
+            account = account_for(link)
+            if not link.exists():
+                _make_folder(link, account)
     except PermissionError as error:
         raise DatabaseUnavailableError(
             f"没有权限在 {home} 里建立数据文件夹",
@@ -113,51 +115,63 @@ def make_place(home: Path, *, system_root: Path = SYSTEM_ROOT) -> Place:
             f"运行数据库的用户 {account.name} 进不了 {place.folder}",
             f"请让上级文件夹可以进入（chmod o+x），并运行 chown -R {account.name} {place.folder}",
         )
-    make_socket_folder(place)
+    _make_socket_folder(place)
     return place
 
 
-def socket_folder(folder: Path) -> Path:
-    """Choose the socket's folder for a cluster: beside the data if the path is short and plain."""
-    near = folder / "socket"
-    if fits_a_socket(near) and re.fullmatch(r"[\w./+@-]+", str(near)):
-        return near
-    return SHORT_ROOT / f"halfhour-{_short_hash(folder)}"
-
-
 def fits_a_socket(folder: Path) -> bool:
-    """Whether a socket in this folder has a path the kernel accepts."""
-    return len(os.fsencode(folder / f".s.PGSQL.{PORT}.lock")) <= LONGEST_SOCKET_PATH_BYTES
+    """Whether a socket in this folder has a path the kernel and PostgreSQL accept."""
+    longest = os.fsencode(folder / f".s.PGSQL.{PORT}.lock")
+    plain = re.fullmatch(r"[\w./+@-]+", str(folder)) is not None
+    return plain and len(longest) <= LONGEST_SOCKET_PATH_BYTES
 
 
-def make_socket_folder(place: Place) -> None:
-    """
-    Make the socket's folder, for the account alone.
-
-    Raises
-    ------
-    DatabaseUnavailableError
-        If somebody else has put something under that name.
-    """
+@contextmanager
+def _alone_in(home: Path) -> Iterator[None]:
+    """Let one process at a time make the folder."""
+    handle = os.open(home, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:
-        _make_folder(place.socket, place.account)
-    except FileExistsError:
-        found = place.socket.lstat()
-        if not stat.S_ISDIR(found.st_mode) or found.st_uid != place.account.uid:
-            raise DatabaseUnavailableError(
-                f"数据库的通信文件夹 {place.socket} 被别的用户占用",
-                f"请删除 {place.socket} 后再试",
-            ) from None
-        if stat.S_IMODE(found.st_mode) != 0o700:
-            place.account.run(["/bin/chmod", "700", str(place.socket)])
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
 
 
-def _make_folder(folder: Path, account: Account) -> None:
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    folder.mkdir(mode=0o700)
+def _make_folder(link: Path, account: Account) -> None:
+    """Make the cluster's folder where its account can reach it, and link to it if that is afar."""
+    if account.reaches(link.parent):
+        link.mkdir(mode=0o700)
+        folder = link
+    else:
+        SYSTEM_ROOT.mkdir(parents=True, exist_ok=True)
+        SYSTEM_ROOT.chmod(0o755)
+        folder = Path(tempfile.mkdtemp(prefix="cluster-", dir=SYSTEM_ROOT))
+        link.unlink(missing_ok=True)  # a link whose target is gone
+        link.symlink_to(folder)
     if os.geteuid() == 0:
-        os.chown(folder, account.uid, account.gid, follow_symlinks=False)
+        os.chown(folder, account.uid, account.gid)
 
 
-def _short_hash(folder: Path) -> str:
-    return hashlib.sha256(os.fsencode(folder.absolute())).hexdigest()[:12]
+def _make_socket_folder(place: Place) -> None:
+    link = place.folder / "socket"
+    if _belongs_to(place.account, place.socket):
+        return
+    if fits_a_socket(link) and not link.is_symlink():
+        place.account.run(["/bin/mkdir", "-m", "700", str(link)])
+        return
+    made = place.account.run(["/bin/mktemp", "--directory", "--tmpdir=/tmp", "halfhour-XXXXXXXX"])
+    place.account.run(["/bin/ln", "-sfn", made.stdout.strip(), str(link)])
+    if not _belongs_to(place.account, place.socket):
+        raise DatabaseUnavailableError(
+            f"数据库的通信文件夹建不起来：{made.stderr.strip() or place.socket}",
+            "请确认 /tmp 可以写入，或用 HALFHOUR_HOME 选一个路径更短的文件夹",
+        )
+
+
+def _belongs_to(account: Account, folder: Path) -> bool:
+    """Whether a folder is there and nobody else has put it there."""
+    try:
+        found = folder.lstat()
+    except FileNotFoundError:
+        return False
+    return stat.S_ISDIR(found.st_mode) and found.st_uid == account.uid

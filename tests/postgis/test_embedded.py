@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import pwd
+import shutil
 import signal
 import subprocess
 import sys
@@ -14,6 +15,7 @@ import psycopg
 import pytest
 
 from models.cluster import processes
+from models.cluster.configuration import THROWAWAY
 from models.cluster.place import fits_a_socket
 from models.embedded import EmbeddedServer
 from tests.clusters import a_cluster, an_open_folder
@@ -201,6 +203,26 @@ def test_any_home_will_do(home: Path, name: str) -> None:
     assert fits_a_socket(server.status().socket)
     assert ask(server.app_url, "SELECT 1") == 1
     server.stop()
+
+
+@pytest.mark.parametrize("what", ["nothing", "a file", "a folder of somebody else"])
+def test_a_short_socket_folder_that_is_gone_or_taken_is_made_anew(home: Path, what: str) -> None:
+    server = EmbeddedServer(home / ("deep/" * 30), overrides=THROWAWAY)
+    server.start()
+    server.stop()
+    lost = server.status().socket
+    shutil.rmtree(lost)
+    if what == "a file":
+        lost.touch()
+    elif what == "a folder of somebody else":
+        lost.mkdir()
+        if os.geteuid() != 0:
+            pytest.skip("only root makes folders for others")
+        os.chown(lost, pwd.getpwnam("nobody").pw_uid, -1)
+    server.start()
+    assert server.status().socket != lost
+    assert ask(server.app_url, "SELECT 1") == 1
+    subprocess.run(["rm", "-rf", lost], check=True)
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root changes its user")
