@@ -87,6 +87,20 @@ class StreetNetwork:
         """Longitude and latitude of the points of an edge, ends included."""
         return self.point_e7[self.point_first[edge] : self.point_first[edge + 1]] / E7
 
+    def points_along(self, edges: NDArray[np.int64], step_m: float = 100.0) -> NDArray[np.float64]:
+        """Longitude and latitude of all bends of some edges, and of points between, every step."""
+        chosen = np.zeros(self.edges, dtype=bool)
+        chosen[edges] = True
+        owner = np.repeat(np.arange(self.edges), np.diff(self.point_first))
+        piece = np.flatnonzero((owner[:-1] == owner[1:]) & chosen[owner[:-1]])
+        steps = (
+            np.ceil((self.along_m[piece + 1] - self.along_m[piece]) / step_m).astype(np.int64) + 1
+        )
+        nth = np.arange(int(steps.sum())) - np.repeat(np.cumsum(steps) - steps, steps)
+        share = (nth / np.maximum(np.repeat(steps, steps) - 1, 1))[:, None]
+        begin, end = (np.repeat(self.point_e7[p], steps, axis=0) / E7 for p in (piece, piece + 1))
+        return np.asarray(begin * (1 - share) + end * share)
+
     def report(self) -> RoadReport:
         """Summarise the network for those who imported it."""
         return report_on(self)

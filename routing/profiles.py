@@ -14,6 +14,7 @@ from routing.speeds import (
     SMOOTHNESS_CAP_KPH,
     SURFACE_CAP_KPH,
     TRACKTYPE_CAP_KPH,
+    USUAL_TRACKTYPE,
     Speeds,
     speed_limit_kph,
     surface_group,
@@ -81,10 +82,14 @@ def _kph(tags: Mapping[str, str], road_class: str, index: int, way: str) -> floa
         kph = min(kph, limit)
     caps = (
         SURFACE_CAP_KPH[surface_group(tags, road_class)],
-        TRACKTYPE_CAP_KPH.get(tags.get("tracktype", "")),
+        TRACKTYPE_CAP_KPH.get(tags.get("tracktype", _usual_tracktype(road_class))),
         SMOOTHNESS_CAP_KPH.get(tags.get("smoothness", "")),
     )
     return min([kph, *(cap[index] for cap in caps if cap is not None)])
+
+
+def _usual_tracktype(road_class: str) -> str:
+    return USUAL_TRACKTYPE if road_class == "track" else ""
 
 
 def _kept_off(tags: Mapping[str, str], mode: TravelMode) -> bool:

@@ -50,7 +50,7 @@ CLASS_KPH: Mapping[str, Speeds] = MappingProxyType(
         "road": (5, 20, 20, 20),
         "living_street": (5, 12, 12, 12),
         "service": (5, 15, 15, 15),
-        "track": (5, 15, 20, 15),
+        "track": (5, 20, 30, 30),
         "busway": (0, 0, 0, 0),
         "cycleway": (5, 20, 0, 0),
         "pedestrian": (5, 0, 0, 0),
@@ -91,6 +91,9 @@ TRACKTYPE_CAP_KPH: Mapping[str, Speeds] = MappingProxyType(
         "grade5": (4.5, 8, 12, 8),
     }
 )
+
+USUAL_TRACKTYPE = "grade3"
+"""Taken for a track that does not say how firm it is."""
 
 SMOOTHNESS_CAP_KPH: Mapping[str, Speeds] = MappingProxyType(
     {

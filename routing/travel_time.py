@@ -21,7 +21,7 @@ from routing.climbs import straight_ms
 from routing.doors import Doors
 from routing.edge_times import CLOSED_MS
 from routing.engine import Seeds, at_places
-from routing.network import E7, StreetNetwork
+from routing.network import StreetNetwork
 from routing.road_state import RoadState, axes
 from routing.route_lines import drawn_route
 from routing.speeds import MODES
@@ -145,7 +145,7 @@ class Roads:
     def reached_points(
         self, origins: Sequence[LonLat], *, mode: TravelMode, limit_s: float
     ) -> Floats:
-        """Longitude and latitude of all bends of edges that can be entered within `limit_s`."""
+        """Longitude and latitude of points along all edges that are entered within `limit_s`."""
         network, roads = self.network, self.state.of_mode(mode)
         here = self.state.doors(origins, mode)
         reached = roads.engine.from_any(here.leaving)
@@ -154,8 +154,7 @@ class Roads:
         in_time = usable & (reached[network.arcs.tail] <= _milliseconds(limit_s))
         entered[network.arcs.edge[in_time]] = True
         entered[here.snaps.edge[here.snaps.edge >= 0]] = True
-        chosen = np.repeat(entered, np.diff(network.point_first))
-        return np.asarray(network.point_e7[chosen] / E7)
+        return network.points_along(np.flatnonzero(entered))
 
     def route(self, origin: LonLat, destination: LonLat, *, mode: TravelMode) -> list[LonLat]:
         """

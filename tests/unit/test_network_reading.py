@@ -202,7 +202,7 @@ def test_parallel_edges_loops_rings_and_islands_are_kept(tmp_path: Path) -> None
     report = network.report()
     assert report.parts == 4
     loops = np.flatnonzero(network.edge_start == network.edge_end)
-    assert len(loops) == 1
+    assert len(loops) == 3
     ab = {(points["A"].lon, points["A"].lat), (points["B"].lon, points["B"].lat)}
     ends = [{tuple(network.line(e)[0]), tuple(network.line(e)[-1])} for e in range(network.edges)]
     assert ends.count(ab) == 2
