@@ -17,3 +17,9 @@ def local_text(moment: datetime) -> str:
     """Write a moment as people here read it: 11月22日 14:05."""
     local = moment.astimezone(LOCAL_ZONE)
     return f"{local.month}月{local.day}日 {local:%H:%M}"
+
+
+def local_midnight(moment: datetime) -> datetime:
+    """Find when the day of `moment` began here, in UTC."""
+    local = moment.astimezone(LOCAL_ZONE)
+    return local.replace(hour=0, minute=0, second=0, microsecond=0).astimezone(UTC)

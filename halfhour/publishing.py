@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from halfhour.errors import BlockedByFindingsError
 from halfhour.places import LonLat
 from halfhour.vocabulary import Severity
 
@@ -38,15 +37,6 @@ class Finding:
     shape: Mapping[str, Any] | None = None
 
 
-def require_publishable(findings: Iterable[Finding]) -> None:
-    """
-    Let warnings pass and errors not.
-
-    Raises
-    ------
-    BlockedByFindingsError
-        If any finding is an error.
-    """
-    errors = sum(finding.severity is Severity.ERROR for finding in findings)
-    if errors:
-        raise BlockedByFindingsError(errors)
+def publishable(findings: Iterable[Finding]) -> bool:
+    """Say whether nothing stands in the way: warnings pass, errors do not."""
+    return all(finding.severity is not Severity.ERROR for finding in findings)

@@ -7,8 +7,9 @@ from dataclasses import replace
 from typing import Any
 
 import geopandas as gpd
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, or_, select
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import aliased
 
 from gis.gazetteer import GazetteerEntry, OutsideName, entries_from_areas
 from halfhour.errors import NotEntitledError
@@ -17,6 +18,7 @@ from models.bulk import insert_many
 from models.gazetteer import GazetteerRevision, GazetteerRow, OutsideRow
 from models.store import Store
 
+_ENTRY_COLUMNS = ("id", "parent_id", "level", "name", "aliases", "lon", "lat")
 _AREA_LEVELS = frozenset(level.name.lower() for level in Level)
 
 NAMES_OF_PEOPLE = (
@@ -34,23 +36,40 @@ class GazetteerStore(Store):
 
     def entries(self) -> list[GazetteerEntry]:
         """Read every entry the acting person may see, sorted by id."""
-        rows = self._session.execute(
-            select(
-                GazetteerRow.id,
-                GazetteerRow.parent_id,
-                GazetteerRow.level,
-                GazetteerRow.name,
-                GazetteerRow.aliases,
-                GazetteerRow.lon,
-                GazetteerRow.lat,
-            )
-            .where(GazetteerRow.township_code == self._township)
-            .order_by(GazetteerRow.id)
-        )
+        columns = [GazetteerRow.__table__.columns[name] for name in _ENTRY_COLUMNS]
+        mine = GazetteerRow.township_code == self._township
+        rows = self._session.execute(select(*columns).where(mine).order_by(columns[0]))
         return [
-            GazetteerEntry(r.id, r.parent_id, r.level, r.name, tuple(r.aliases), r.lon, r.lat)
-            for r in rows
+            GazetteerEntry(id_, parent_id, level, name, tuple(aliases), lon, lat)
+            for id_, parent_id, level, name, aliases, lon, lat in rows
         ]
+
+    def namesake(self, area_code: str) -> GazetteerEntry | None:
+        """Find the settlement or landmark inside an area that bears the area's own name."""
+        area = aliased(GazetteerRow)
+        row = self._session.scalars(
+            select(GazetteerRow)
+            .join(
+                area,
+                (area.township_code == GazetteerRow.township_code)
+                & (area.name == GazetteerRow.name)
+                & (area.id != GazetteerRow.id),
+            )
+            .where(
+                GazetteerRow.township_code == self._township,
+                area.id == area_code,
+                GazetteerRow.lon.is_not(None),
+                GazetteerRow.level.in_(("group", "landmark")),
+                or_(
+                    GazetteerRow.village_code == area_code,
+                    GazetteerRow.grid_code == area_code,
+                    GazetteerRow.cell_code == area_code,
+                ),
+            )
+            .order_by(GazetteerRow.id)
+            .limit(1)
+        ).one_or_none()
+        return None if row is None else _entry(row)
 
     def outside(self) -> list[OutsideName]:
         """Read the names around the township."""
@@ -151,6 +170,11 @@ def _parent_that_stays(
     while above is not None and above not in stays:
         above = old[above].parent_id if above in old else None
     return above
+
+
+def _entry(row: Any) -> GazetteerEntry:
+    aliases = tuple(row.aliases)
+    return GazetteerEntry(row.id, row.parent_id, row.level, row.name, aliases, row.lon, row.lat)
 
 
 def _rows(entries: Sequence[GazetteerEntry], township_code: str) -> list[dict[str, Any]]:

@@ -107,14 +107,11 @@ class VolunteerStore(Store):
         ids
             Of the people, in the order of the rows.
         """
-        ids = self._new_ids(len(rows))
-        numbered = list(zip(ids, rows, strict=True))
         town = {"township_code": self._township}
-        insert_many(
-            self._session,
-            Person,
-            [{"id": i, **town, "name": r["name"], "phone": r.get("phone")} for i, r in numbered],
-        )
+        people = [Person(**town, name=row["name"], phone=row.get("phone")) for row in rows]
+        self._session.add_all(people)
+        self._session.flush()
+        numbered = [(person.id, row) for person, row in zip(people, rows, strict=True)]
         insert_many(
             self._session, Volunteer, [{"person_id": i, **town, **_facts(r)} for i, r in numbered]
         )
@@ -127,7 +124,7 @@ class VolunteerStore(Store):
                 for day, starts, ends in r.get("shifts", ())
             ],
         )
-        return ids
+        return [person.id for person in people]
 
     def enrol(self, rows: Sequence[Mapping[str, Any]]) -> tuple[int, int]:
         """
@@ -191,11 +188,6 @@ class VolunteerStore(Store):
             .where(Volunteer.township_code == self._township)
         )
         return {(row.name, row.phone): row.id for row in self._session.execute(query)}
-
-    def _new_ids(self, count: int) -> list[int]:
-        numbers = func.generate_series(1, count).table_valued("number")
-        taken = func.nextval(func.pg_get_serial_sequence("people", "id"))
-        return list(self._session.scalars(select(taken).select_from(numbers)))
 
     def _lock(self, ids: list[int]) -> None:
         self._session.execute(

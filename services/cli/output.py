@@ -87,7 +87,13 @@ def print_findings(findings: Sequence[Finding]) -> None:
         return
     table(
         f"检查结果（{len(findings)}项）",
-        [Column("级别"), Column("检查"), Column("编码"), Column("说明"), Column("位置", right=True)],
+        [
+            Column("级别"),
+            Column("检查"),
+            Column("编码"),
+            Column("说明"),
+            Column("位置", right=True),
+        ],
         [
             (
                 finding.severity.label,

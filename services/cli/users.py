@@ -1,0 +1,79 @@
+"""`halfhour users …`: who may sign in, with which role, where."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from halfhour.clock import utc_now
+from halfhour.vocabulary import Role
+from services import accounts
+from services.cli.acting import ActingAs, Township, acting
+from services.cli.output import AsJson, Column, answer_json, people, table
+
+app = typer.Typer(no_args_is_help=True)
+
+Login = Annotated[str, typer.Argument(help="登录名。")]
+
+
+@app.command()
+def add(
+    login: Login,
+    name: Annotated[str, typer.Option(help="姓名。")],
+    role: Annotated[Role, typer.Option(help="角色。")],
+    area: Annotated[str | None, typer.Option(help="辖区编码；默认全镇。")] = None,
+    acting_as: ActingAs = None,
+    township: Township = None,
+    as_json: AsJson = False,
+) -> None:
+    """新建账号并打印随机初始密码，首次登录必须修改。Add an account."""
+    with acting(acting_as, township) as who:
+        made = accounts.add(
+            who.app, who.person_id, login=login, name=name, role=role, area=area, now=utc_now()
+        )
+    if as_json:
+        answer_json({"login": made.login, "password": made.password, "person_id": made.person_id})
+    else:
+        people.print(f"[green]✓[/green] 账号 {made.login}，初始密码 [bold]{made.password}[/bold]")
+
+
+@app.command("list")
+def list_all(
+    acting_as: ActingAs = None, township: Township = None, as_json: AsJson = False
+) -> None:
+    """列出账号。List accounts."""
+    with acting(acting_as, township) as who:
+        known = accounts.listing(who.app, who.person_id, now=utc_now())
+    if as_json:
+        answer_json([account.as_json() for account in known])
+        return
+    table(
+        "账号",
+        [Column("登录名"), Column("姓名"), Column("角色与辖区"), Column("状态")],
+        [
+            (
+                account.login,
+                account.name,
+                "、".join(f"{role.label} {area}" for role, area in account.roles),
+                account.state,
+            )
+            for account in known
+        ],
+    )
+
+
+@app.command()
+def reset(login: Login, acting_as: ActingAs = None, township: Township = None) -> None:
+    """换一个随机密码，并结束该账号所有登录。Reset the password, ending all sessions."""
+    with acting(acting_as, township) as who:
+        made = accounts.reset(who.app, who.person_id, login, utc_now())
+    people.print(f"[green]✓[/green] 账号 {made.login}，新密码 [bold]{made.password}[/bold]")
+
+
+@app.command()
+def disable(login: Login, acting_as: ActingAs = None, township: Township = None) -> None:
+    """停用账号，并结束其所有登录。Disable an account, ending all sessions."""
+    with acting(acting_as, township) as who:
+        accounts.disable(who.app, who.person_id, login, now=utc_now())
+    people.print(f"[green]✓[/green] 账号 {login} 已停用")
