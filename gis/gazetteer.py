@@ -96,6 +96,14 @@ def read_gazetteer(path: Path | str) -> list[GazetteerEntry]:
     return entries
 
 
+def is_gazetteer(path: Path | str) -> bool:
+    """Say whether a file is a table with a gazetteer's columns, rather than a layer of points."""
+    if Path(path).suffix.lower() not in {".csv", ".txt"}:
+        return False
+    heading = next(iter(_decoded(path).splitlines()), "")
+    return {"parent_id", "level"} <= {name.strip() for name in heading.split(",")}
+
+
 def read_outside(path: Path | str) -> list[OutsideName]:
     """
     Read the names around a township, `level,name,parent`, UTF-8 or GB 18030.

@@ -98,6 +98,11 @@ class Locator:
             located = self._fallback(home, because)
         return _with_shared(located, shared)
 
+    def match(self, entry_id: str) -> Match | None:
+        """Look up a place that somebody chose by its id; None if the gazetteer has no such entry."""
+        number = self._tree.number_of.get(entry_id)
+        return None if number is None else self._match(number, 1.0)
+
     def _only_township(self, spot: Spot) -> bool:
         return all(self._tree.level(leaf) == "township" for leaf in spot.leaves)
 
