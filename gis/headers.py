@@ -40,25 +40,29 @@ def columns_for(
         listed first in `known`. A complete heading is preferred to a cut one.
     """
     tidied = {tidy_heading(heading): heading for heading in reversed(list(headings))}
+    names = {meaning: [tidy_heading(name) for name in known[meaning]] for meaning in known}
     found: dict[str, object] = {}
-    for match in (_complete, _cut):
-        for meaning, names in known.items():
-            column = None if meaning in found else match(tidied, names)
-            if column is not None:
-                found[meaning] = tidied.pop(column)
+    for meaning, complete in names.items():
+        column = next((name for name in complete if name in tidied), None)
+        if column is not None:
+            found[meaning] = tidied.pop(column)
+    return found | _cut_off(tidied, {m: n for m, n in names.items() if m not in found})
+
+
+def _cut_off(tidied: Mapping[str, object], names: Mapping[str, Sequence[str]]) -> dict[str, object]:
+    """Find cut headings, those first that can mean only one thing."""
+    open_ones = {
+        column: {m for m, full in names.items() if any(n.startswith(column) for n in full)}
+        for column in tidied
+        if _may_be_cut(column)
+    }
+    found: dict[str, object] = {}
+    while certain := next((c for c, meanings in open_ones.items() if len(meanings) == 1), None):
+        (meaning,) = open_ones.pop(certain)
+        found[meaning] = tidied[certain]
+        for meanings in open_ones.values():
+            meanings.discard(meaning)
     return found
-
-
-def _complete(tidied: Mapping[str, object], names: Sequence[str]) -> str | None:
-    return next((name for name in map(tidy_heading, names) if name in tidied), None)
-
-
-def _cut(tidied: Mapping[str, object], names: Sequence[str]) -> str | None:
-    for name in map(tidy_heading, names):
-        for column in tidied:
-            if _may_be_cut(column) and name.startswith(column):
-                return column
-    return None
 
 
 def _may_be_cut(column: str) -> bool:

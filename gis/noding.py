@@ -110,9 +110,10 @@ def _mended(shape: Shape) -> Shape:
 def _missing_corners(shapes: Shapes) -> dict[int, NDArray[np.float64]]:
     """For each shape, by position, the foreign corners that lie on its edges."""
     polygonal = np.isin(shapely.get_type_id(shapes), [3, 6])
-    rings, ring_owner = shapely.get_rings(shapes[polygonal], return_index=True)
+    parts, part_owner = shapely.get_parts(shapes[polygonal], return_index=True)
+    rings, ring_part = shapely.get_rings(parts, return_index=True)
     corners, corner_ring = shapely.get_coordinates(rings, return_index=True)
-    owner = np.flatnonzero(polygonal)[ring_owner][corner_ring]
+    owner = np.flatnonzero(polygonal)[part_owner][ring_part][corner_ring]
     joined = np.flatnonzero(corner_ring[1:] == corner_ring[:-1])
     if not joined.size:
         return {}
