@@ -11,14 +11,14 @@ import pandas as pd
 from shapely import MultiPolygon, Point, Polygon
 from sqlalchemy import Select, func, select, text, update
 
-from gis.crs import LONLAT, require_crs
+from gis.crs import require_crs
 from halfhour.errors import BadFieldError, NothingImportedError, OutsideTownshipError
 from halfhour.places import LonLat
 from halfhour.vocabulary import EditionState, Level
 from models.areas import Area, AreaPath
 from models.bulk import insert_many
 from models.editions import BoundaryEdition
-from models.geometry import Shape, place_of
+from models.geometry import Shape, as_binary, frame_of, place_of
 from models.store import Store
 
 COLUMNS = ["code", "name", "level", "parent_code", "village_code", "grid_code"]
@@ -145,14 +145,12 @@ class AreaStore(Store):
         """
         if edition_id is None:
             edition_id = self.published().id
-        query = select(*(getattr(Area, name) for name in COLUMNS), Area.shape).where(
+        query = select(*(getattr(Area, name) for name in COLUMNS), as_binary(Area.shape)).where(
             Area.edition_id == edition_id, Area.township_code == self._township
         )
         if level is not None:
             query = query.where(Area.level == level)
-        rows = self._session.execute(query.order_by(Area.level, Area.code)).all()
-        table = pd.DataFrame(rows, columns=[*COLUMNS, "geometry"])
-        return gpd.GeoDataFrame(table, geometry="geometry", crs=LONLAT)
+        return frame_of(self._session.execute(query.order_by(Area.level, Area.code)), COLUMNS)
 
     def add_edition(
         self,

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
+import geopandas as gpd
+import numpy as np
+import pandas as pd
 import shapely
 from geoalchemy2 import Geometry
 from shapely.geometry.base import BaseGeometry
-from sqlalchemy import ColumnElement, Dialect, func
+from sqlalchemy import ColumnElement, Dialect, LargeBinary, func
 from sqlalchemy.types import TypeDecorator
 
+from gis.crs import LONLAT
 from halfhour.places import LonLat
 
 SRID = 4326
@@ -51,6 +55,23 @@ def _as_bytes(value: Any) -> bytes | None:
 
 def _as_shape(value: Any) -> BaseGeometry | None:
     return None if value is None else shapely.from_wkb(bytes(value))
+
+
+def as_binary(column: Any) -> ColumnElement[bytes]:
+    """Ask for a geometry as bytes, for `frame_of`."""
+    return func.ST_AsBinary(column, type_=LargeBinary())
+
+
+def frame_of(rows: Iterable[Sequence[Any]], columns: Sequence[str]) -> gpd.GeoDataFrame:
+    """
+    Make a frame of rows that end with a geometry from `as_binary`.
+
+    All geometries are read at once, several times faster than one by one.
+    """
+    known = [tuple(row) for row in rows]
+    shapes = shapely.from_wkb(np.array([row[-1] for row in known], dtype=object))
+    table = pd.DataFrame([row[:-1] for row in known], columns=list(columns))
+    return gpd.GeoDataFrame(table, geometry=shapes, crs=LONLAT)
 
 
 def point_at(place: LonLat) -> shapely.Point:

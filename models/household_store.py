@@ -6,11 +6,10 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 import geopandas as gpd
-import pandas as pd
 from sqlalchemy import delete, func, select
 
-from gis.crs import LONLAT
 from models.bulk import insert_many
+from models.geometry import as_binary, frame_of
 from models.households import Household
 from models.store import Store
 
@@ -61,10 +60,8 @@ class HouseholdStore(Store):
 
     def frame(self) -> gpd.GeoDataFrame:
         """Read them as a frame of points, sorted by reference. See `COLUMNS`."""
-        rows = self._session.execute(
-            select(*(getattr(Household, name) for name in COLUMNS), Household.point)
-            .where(Household.township_code == self._township)
-            .order_by(Household.reference)
-        ).all()
-        table = pd.DataFrame(rows, columns=[*COLUMNS, "geometry"])
-        return gpd.GeoDataFrame(table, geometry="geometry", crs=LONLAT)
+        columns = [Household.__table__.columns[name] for name in COLUMNS]
+        query = select(*columns, as_binary(Household.point)).where(
+            Household.township_code == self._township
+        )
+        return frame_of(self._session.execute(query.order_by(Household.reference)), COLUMNS)

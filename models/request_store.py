@@ -15,7 +15,6 @@ from halfhour.places import LonLat
 from halfhour.six_orders import Stage
 from halfhour.vocabulary import Channel, Precision, Skill
 from models.areas import AreaPath
-from models.geometry import place_of
 from models.offers import ACTIVE, Offer, OfferState
 from models.people import Person
 from models.requests import Request, RequestEvent
@@ -191,7 +190,8 @@ class RequestStore(Store):
                 Request.village_code,
                 Request.grid_code,
                 Request.cell_code,
-                Request.point,
+                func.ST_X(Request.point).label("lon"),
+                func.ST_Y(Request.point).label("lat"),
                 Request.placed_at,
                 Offer.volunteer_id,
                 Offer.travel_s,
@@ -218,7 +218,6 @@ class RequestStore(Store):
 
 
 def _board_row(row: Any, now: datetime) -> dict[str, Any]:
-    place = None if row.point is None else place_of(row.point)
     return {
         "id": row.id,
         "number": row.number,
@@ -231,8 +230,8 @@ def _board_row(row: Any, now: datetime) -> dict[str, Any]:
         "village": row.village_code,
         "grid": row.grid_code,
         "cell": row.cell_code,
-        "lon": None if place is None else place.lon,
-        "lat": None if place is None else place.lat,
+        "lon": row.lon,
+        "lat": row.lat,
         "placed_at": row.placed_at.isoformat(),
         "waiting_minutes": max(0, int((now - row.placed_at).total_seconds() // 60)),
         "volunteer_id": row.volunteer_id,

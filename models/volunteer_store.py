@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from math import inf
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, Select, func, select
 
 from halfhour.dispatching import Candidate
 from halfhour.errors import NoSuchError
@@ -15,7 +15,7 @@ from halfhour.places import LonLat
 from halfhour.shifts import Hours, holds
 from halfhour.vocabulary import Skill, TravelMode
 from models.bulk import insert_many
-from models.geometry import place_of, point_at
+from models.geometry import point_at
 from models.offers import ACTIVE, Offer, OfferState
 from models.people import Person
 from models.store import Store
@@ -198,6 +198,25 @@ class VolunteerStore(Store):
         ).all()
 
     def _candidates(self, now: datetime, *, only: list[int] | None = None) -> list[Candidate]:
+        query = self._on_hand_query()
+        hours = select(Shift.person_id, Shift.weekday, Shift.starts, Shift.ends).where(
+            Shift.township_code == self._township
+        )
+        if only is not None:
+            query = query.where(Volunteer.person_id.in_(only))
+            hours = hours.where(Shift.person_id.in_(only))
+        on_shift = {
+            person_id
+            for person_id, weekday, starts, ends in self._session.execute(hours)
+            if holds((weekday, starts, ends), now)
+        }
+        return [
+            _candidate(row, now, by_shift=row.person_id in on_shift)
+            for row in self._session.execute(query)
+        ]
+
+    def _on_hand_query(self) -> Select[Any]:
+        """Ask for plain columns: entities and shapes would take most of the time for hundreds."""
         carried = (
             select(
                 Offer.volunteer_id,
@@ -208,8 +227,21 @@ class VolunteerStore(Store):
             .group_by(Offer.volunteer_id)
             .subquery()
         )
-        query = (
-            select(Volunteer, Person.name, carried.c.carried, carried.c.unanswered)
+        return (
+            select(
+                Volunteer.person_id,
+                Person.name,
+                Volunteer.mode,
+                Volunteer.load_limit,
+                Volunteer.skills,
+                Volunteer.duty,
+                Volunteer.duty_until,
+                Volunteer.last_seen_at,
+                *_degrees(Volunteer.home, "home"),
+                *_degrees(Volunteer.last_place, "last"),
+                func.coalesce(carried.c.carried, 0).label("carried"),
+                func.coalesce(carried.c.unanswered, 0).label("unanswered"),
+            )
             .join(
                 Person,
                 (Person.id == Volunteer.person_id)
@@ -218,50 +250,39 @@ class VolunteerStore(Store):
             .outerjoin(carried, carried.c.volunteer_id == Volunteer.person_id)
             .where(Volunteer.township_code == self._township, Volunteer.active)
             .order_by(Volunteer.person_id)
-            .execution_options(populate_existing=True)
         )
-        if only is not None:
-            query = query.where(Volunteer.person_id.in_(only))
-        on_shift = self._ids_on_shift(now)
-        return [
-            Candidate(
-                volunteer_id=volunteer.person_id,
-                name=name,
-                mode=volunteer.mode,
-                place=_whereabouts(volunteer, now),
-                travel_s=inf,
-                open_requests=carried or 0,
-                load_limit=volunteer.load_limit,
-                skills=frozenset(Skill(value) for value in volunteer.skills),
-                on_shift=_on_duty(volunteer, now, by_shift=volunteer.person_id in on_shift),
-                unanswered=bool(unanswered),
-            )
-            for volunteer, name, carried, unanswered in self._session.execute(query)
-        ]
-
-    def _ids_on_shift(self, now: datetime) -> set[int]:
-        query = select(Shift.person_id, Shift.weekday, Shift.starts, Shift.ends).where(
-            Shift.township_code == self._township
-        )
-        return {
-            row.person_id
-            for row in self._session.execute(query)
-            if holds((row.weekday, row.starts, row.ends), now)
-        }
 
 
-def _on_duty(volunteer: Volunteer, now: datetime, *, by_shift: bool) -> bool:
-    said = volunteer.duty is not None and (
-        volunteer.duty_until is None or now < volunteer.duty_until
+def _degrees(point: Any, name: str) -> tuple[ColumnElement[Any], ColumnElement[Any]]:
+    return func.ST_X(point).label(f"{name}_lon"), func.ST_Y(point).label(f"{name}_lat")
+
+
+def _candidate(row: Any, now: datetime, *, by_shift: bool) -> Candidate:
+    return Candidate(
+        volunteer_id=row.person_id,
+        name=row.name,
+        mode=row.mode,
+        place=_whereabouts(row, now),
+        travel_s=inf,
+        open_requests=row.carried,
+        load_limit=row.load_limit,
+        skills=frozenset(Skill(value) for value in row.skills),
+        on_shift=_on_duty(row, now, by_shift=by_shift),
+        unanswered=row.unanswered > 0,
     )
-    return volunteer.duty == "on" if said else by_shift
 
 
-def _whereabouts(volunteer: Volunteer, now: datetime) -> LonLat:
-    seen_at = volunteer.last_seen_at
-    if volunteer.last_place is not None and seen_at is not None and now - seen_at <= FRESH_FOR:
-        return place_of(volunteer.last_place)
-    return place_of(volunteer.home)
+def _on_duty(row: Any, now: datetime, *, by_shift: bool) -> bool:
+    """Believe a word that still holds, else the weekly hours."""
+    if row.duty is not None and (row.duty_until is None or now < row.duty_until):
+        return bool(row.duty == "on")
+    return by_shift
+
+
+def _whereabouts(row: Any, now: datetime) -> LonLat:
+    if row.last_seen_at is not None and now - row.last_seen_at <= FRESH_FOR:
+        return LonLat(row.last_lon, row.last_lat)
+    return LonLat(row.home_lon, row.home_lat)
 
 
 def _identity(row: Mapping[str, Any]) -> tuple[str, str | None]:
