@@ -41,15 +41,18 @@ missing_packages() {
     fi
 }
 
+# What apt says goes into a log: it is long, and worrying where nothing is wrong.
+LOG=.tools/apt.log
 apt() {
-    DEBIAN_FRONTEND=noninteractive as_root env DEBIAN_FRONTEND=noninteractive apt-get -qq -y \
-        -o Acquire::Retries=3 -o DPkg::Lock::Timeout=600 -o DPkg::Use-Pty=0 "$@" </dev/null
+    mkdir -p .tools
+    as_root env DEBIAN_FRONTEND=noninteractive apt-get -y -o Acquire::Retries=3 \
+        -o DPkg::Lock::Timeout=600 -o DPkg::Use-Pty=0 "$@" </dev/null >>$LOG 2>&1
 }
 
 # HalfHour runs a cluster of its own; Debian need not make one that listens on port 5432.
 without_default_cluster() {
     [ -e /etc/postgresql-common ] && return
-    apt install --no-install-recommends postgresql-common >/dev/null
+    apt install --no-install-recommends postgresql-common
     echo "create_main_cluster = false" | as_root tee -a /etc/postgresql-common/createcluster.conf >/dev/null
 }
 
@@ -83,7 +86,9 @@ if [[ $wanted == *postgis* ]]; then
 fi
 say "安装，需几分钟 · installing, a few minutes: $wanted"
 # shellcheck disable=SC2086  # a list of words
-apt install --no-install-recommends $wanted >/dev/null ||
-    fail "系统软件安装失败，见上面的说明；请检查网络后再试" \
-        "Installing failed, see above: check the network and run make again."
+if ! apt install --no-install-recommends $wanted; then
+    tail -5 $LOG >&2
+    fail "系统软件安装失败，详情在 $LOG；请检查网络后再试" \
+        "Installing failed, details in $LOG: check the network and run make again."
+fi
 say "系统软件已装好 · system packages are ready"
