@@ -10,12 +10,15 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import shapely
+from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
-from gis.synthetic.lines import chains, rounded, rounded_ring, thinned
+from gis.synthetic.lines import chains, dots, lengths, rounded, rounded_ring, thinned
 from gis.synthetic.mesh import OUTSIDE, Mesh
 from gis.synthetic.raster import Floats, Ints
 
@@ -35,7 +38,7 @@ class _Border:
     """Distance from each vertex to the nearest house."""
 
 
-def tiled(mesh: Mesh, owned: Ints, to_lonlat: ToLonLat) -> list[shapely.Polygon]:
+def tiled(mesh: Mesh, owned: Ints, to_lonlat: ToLonLat) -> list[shapely.Geometry]:
     """
     Draw the area of every owner, numbered from 0, in degrees rounded to 1e-7.
 
@@ -44,14 +47,14 @@ def tiled(mesh: Mesh, owned: Ints, to_lonlat: ToLonLat) -> list[shapely.Polygon]
     borders = _borders(mesh, owned)
     care = np.zeros(len(borders), dtype=np.int64)
     count = int(owned.max()) + 1
-    houses = shapely.points(to_lonlat(mesh.xy[: mesh.houses]))
+    houses = dots(to_lonlat(mesh.xy[: mesh.houses]))
     for _ in range(4 * len(CARE)):
         lines = [
             _drawn(border, int(level), to_lonlat)
             for border, level in zip(borders, care, strict=True)
         ]
         areas = _areas(borders, lines, count)
-        wrong = _wrong(areas, lines, houses, owned[: mesh.houses])
+        wrong = _wrong(areas, houses, owned[: mesh.houses])
         if not wrong:
             return areas
         touched = np.array([not wrong.isdisjoint(border.owners) for border in borders])
@@ -83,7 +86,7 @@ def _borders(mesh: Mesh, owned: Ints) -> list[_Border]:
 
 def _at_junctions(chain: list[int], degree: Ints) -> list[list[int]]:
     cuts = [0, *(i for i in range(1, len(chain) - 1) if degree[chain[i]] != 2), len(chain) - 1]
-    return [chain[start : end + 1] for start, end in zip(cuts, cuts[1:], strict=False)]
+    return [chain[start : end + 1] for start, end in pairwise(cuts)]
 
 
 def _drawn(border: _Border, level: int, to_lonlat: ToLonLat) -> Floats:
@@ -92,9 +95,9 @@ def _drawn(border: _Border, level: int, to_lonlat: ToLonLat) -> Floats:
     xy = (rounded_ring if ring else rounded)(border.xy, passes=passes)
     limit = 0.35 * border.room_m
     shift = xy - border.xy
-    far = np.maximum(np.hypot(*shift.T), 1e-9)
+    far = np.maximum(lengths(shift), 1e-9)
     xy = border.xy + shift * np.minimum(1, limit / far)[:, None]
-    tolerance = share * np.clip(0.22 * border.room_m, 0.8, 9.0)
+    tolerance = share * np.clip(0.2 * border.room_m, 0.8, 5.0)
     if ring:
         half = len(xy) // 2
         xy = np.vstack(
@@ -108,22 +111,21 @@ def _drawn(border: _Border, level: int, to_lonlat: ToLonLat) -> Floats:
     return to_lonlat(xy)
 
 
-def _areas(borders: list[_Border], lines: list[Floats], count: int) -> list[shapely.Polygon]:
+def _areas(borders: list[_Border], lines: list[Floats], count: int) -> list[shapely.Geometry]:
     around: list[list[Floats]] = [[] for _ in range(count)]
     for border, line in zip(borders, lines, strict=True):
         for owner in border.owners:
             if owner != OUTSIDE:
                 around[owner].append(line)
-    return [shapely.normalize(shapely.build_area(shapely.MultiLineString(ring))) for ring in around]
+    return [shapely.normalize(shapely.build_area(shapely.MultiLineString(own))) for own in around]
 
 
-def _wrong(
-    areas: list[shapely.Polygon], lines: list[Floats], houses: np.ndarray, owner: Ints
-) -> set[int]:
+def _wrong(areas: list[shapely.Geometry], houses: NDArray[Any], owner: Ints) -> set[int]:
+    """Find areas that are no single polygon, lose a house, or do not fit their neighbours."""
     wrong = {
         number
         for number, area in enumerate(areas)
-        if area.geom_type != "Polygon" or not area.is_valid
+        if not (isinstance(area, shapely.Polygon) and area.is_valid)
     }
     polygons = np.array(areas, dtype=object)
     shapely.prepare(polygons)
@@ -131,5 +133,4 @@ def _wrong(
     if not wrong:
         bad = shapely.coverage_invalid_edges(polygons)
         wrong |= set(np.flatnonzero(~shapely.is_empty(bad)).tolist())
-    del lines
     return wrong

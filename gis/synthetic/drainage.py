@@ -37,7 +37,7 @@ def filled(heights: Floats, outlets: Bools, *, rise_m: float = 0.01) -> Floats:
 
 def receivers(heights: Floats, step_m: float, rng: np.random.Generator | None = None) -> Ints:
     """
-    Number of the bin each bin drains to: its steepest lower neighbour, or itself at an outlet.
+    Find the bin each bin drains to: its steepest lower neighbour, or itself at an outlet.
 
     With `rng` the choice among lower neighbours is blurred, which keeps young rivers from
     running straight along the eight directions of the raster.
@@ -58,7 +58,7 @@ def receivers(heights: Floats, step_m: float, rng: np.random.Generator | None = 
 
 
 def upstream_first(target: Ints) -> list[Ints]:
-    """Bins by their distance to the outlet, farthest first, so that each list drains to the next."""
+    """List bins by their steps to the outlet, farthest first: each list drains to the next."""
     depth = (target != np.arange(target.size)).astype(np.int64)
     jump = target.copy()
     while True:

@@ -17,7 +17,7 @@ import numpy as np
 from gis.synthetic.landmarks import Station
 from gis.synthetic.osm_map import OsmMap, make_map
 from gis.synthetic.people import Household, Volunteer
-from gis.synthetic.township import Place, Township
+from gis.synthetic.township import Township
 
 CELL_DEG = 0.0003
 """Spacing of the elevation grid's posts: about 30 m."""
@@ -54,7 +54,7 @@ def write_township(township: Township, folder: Path) -> list[Path]:
 def boundaries(township: Township) -> bytes:
     """GeoJSON of all areas, largest level first, one feature a line, seven decimals."""
     lines = [
-        json.dumps(_feature(row), ensure_ascii=False, separators=(",", ":"))
+        json.dumps(_feature(row), ensure_ascii=False, separators=(",", ":"), allow_nan=False)
         for row in township.areas.to_dict("records")
     ]
     head = '{"type":"FeatureCollection","name":"demo_township","features":[\n'
@@ -84,8 +84,8 @@ def osm_xml(drawn: OsmMap) -> bytes:
     lines = ['<?xml version="1.0" encoding="UTF-8"?>', '<osm version="0.6" generator="HalfHour">']
     for (lon, lat), number in drawn.nodes.items():
         head = f'<node id="{number}" version="1" lat="{lat:.7f}" lon="{lon:.7f}"'
-        tags = _tags(drawn.node_tags.get(number, {}))
-        lines.append(f"{head}>{tags}</node>" if tags else f"{head}/>")
+        inner = _tags(drawn.node_tags.get(number, {}))
+        lines.append(f"{head}>{inner}</node>" if inner else f"{head}/>")
     for number, (refs, tags) in enumerate(drawn.ways, start=1):
         inner = "".join(f'<nd ref="{ref}"/>' for ref in refs) + _tags(tags)
         lines.append(f'<way id="{number}" version="1">{inner}</way>')
@@ -99,38 +99,33 @@ def _tags(tags: dict[str, str]) -> str:
 
 def elevation(township: Township) -> bytes:
     """ESRI ASCII grid in degrees: heights in metres with one decimal."""
-    frame = township.terrain.frame
-    corners = np.array(
-        [
-            [frame.west_m, frame.south_m],
-            [frame.west_m, -frame.south_m],
-            [-frame.west_m, frame.south_m],
-            [-frame.west_m, -frame.south_m],
-        ]
-    )
-    lonlat = township.place.to_lonlat(corners)
-    west, south = (
-        np.ceil(lonlat[:2, 0].max() * 1000) / 1000,
-        np.ceil(lonlat[::2, 1].max() * 1000) / 1000,
-    )
-    columns = int((lonlat[2:, 0].min() - west) / CELL_DEG) - 1
-    rows = int((lonlat[1::2, 1].min() - south) / CELL_DEG) - 1
-    heights = _posts(township.place, township, west, south, rows, columns)
+    terrain, placement = township.landscape.terrain, township.placement
+    west, south, east, north = _box(township)
+    columns, rows = int((east - west) / CELL_DEG), int((north - south) / CELL_DEG)
+    lon, lat = np.meshgrid(west + np.arange(columns) * CELL_DEG, south + np.arange(rows) * CELL_DEG)
+    local = placement.to_local(np.column_stack((lon.ravel(), lat.ravel())))
+    posts = terrain.frame.sample(terrain.heights_m, local).reshape(rows, columns)
     head = (
         f"ncols {columns}\nnrows {rows}\nxllcenter {west:.7f}\nyllcenter {south:.7f}\n"
         f"cellsize {CELL_DEG}\nnodata_value -9999\n"
     )
-    body = "\n".join(" ".join(f"{post:.1f}" for post in row) for row in heights[::-1].tolist())
+    body = "\n".join(" ".join(f"{post:.1f}" for post in row) for row in posts[::-1].tolist())
     return (head + body + "\n").encode()
 
 
-def _posts(
-    place: Place, township: Township, west: float, south: float, rows: int, columns: int
-) -> np.ndarray:
-    lon, lat = np.meshgrid(west + np.arange(columns) * CELL_DEG, south + np.arange(rows) * CELL_DEG)
-    local = place.to_local(np.column_stack((lon.ravel(), lat.ravel())))
-    terrain = township.terrain
-    return terrain.frame.sample(terrain.heights_m, local).reshape(rows, columns)
+def _box(township: Township) -> tuple[float, float, float, float]:
+    """Degrees west, south, east and north of a box that the raster fills."""
+    frame = township.landscape.terrain.frame
+    east_m, north_m = -frame.west_m, -frame.south_m
+    corners = [[x, y] for x in (frame.west_m, east_m) for y in (frame.south_m, north_m)]
+    lonlat = township.placement.to_lonlat(np.array(corners))
+    thousandth = 0.001
+    west, south = (
+        np.ceil(lonlat[[0, 1], 0].max() / thousandth),
+        np.ceil(lonlat[[0, 2], 1].max() / thousandth),
+    )
+    east, north = lonlat[[2, 3], 0].min(), lonlat[[1, 3], 1].min()
+    return float(west * thousandth), float(south * thousandth), float(east), float(north)
 
 
 def _gazetteer(township: Township) -> bytes:

@@ -34,37 +34,30 @@ def make_gazetteer(
     register: Register,
     tree: Hierarchy,
     households: list[Household],
-    lonlat: Floats,
     landmarks: list[Landmark],
     seat: Floats,
 ) -> list[GazetteerEntry]:
     """Every name of the township as one tree, larger places first."""
-    place = _Middles(lonlat)
-    entries = [
-        GazetteerEntry(TOWNSHIP_CODE, None, "township", TOWNSHIP_NAME, ("青溪",), *_degrees(seat))
-    ]
+    place = _Middles(np.array([(home.lon, home.lat) for home in households]))
+    point = _degrees(seat)
+    entries = [GazetteerEntry(TOWNSHIP_CODE, None, "township", TOWNSHIP_NAME, ("青溪",), *point)]
     for number in _by_code(register.village_codes):
         code = register.village_codes[number]
-        name = register.village_names[code]
-        point = place.of(tree.village == number)
-        entries.append(
-            GazetteerEntry(code, TOWNSHIP_CODE, "village", name, short_names(name), *point)
-        )
+        name, point = register.village_names[code], place.of(tree.village == number)
+        aliases = short_names(name)
+        entries.append(GazetteerEntry(code, TOWNSHIP_CODE, "village", name, aliases, *point))
     for number in _by_code(register.grid_codes):
         code = register.grid_codes[number]
-        point = place.of(tree.grid == number)
-        entries.append(
-            GazetteerEntry(code, code[:12], "grid", grid_name(register, code), (), *point)
-        )
+        name, point = grid_name(register, code), place.of(tree.grid == number)
+        entries.append(GazetteerEntry(code, code[:12], "grid", name, (), *point))
     for number in _by_code([group.id for group in register.groups]):
-        group = register.groups[number]
-        point = place.of(tree.group == number)
+        group, point = register.groups[number], place.of(tree.group == number)
         entries.append(
             GazetteerEntry(group.id, group.grid_code, "group", group.name, group.aliases, *point)
         )
     entries += _cells(register, tree, households, place)
     entries += _doors(households)
-    entries += _poles(register, tree, lonlat)
+    entries += _poles(register, tree, place.lonlat)
     return entries + [_landmark(mark, register) for mark in landmarks]
 
 
@@ -124,7 +117,7 @@ def _doors(households: list[Household]) -> list[GazetteerEntry]:
 
 
 def _poles(register: Register, tree: Hierarchy, lonlat: Floats) -> list[GazetteerEntry]:
-    """A pole for every eight households of a group, numbered along the village's line."""
+    """Stand a pole for every eight households, numbered along the line of their village."""
     entries = []
     serial: dict[str, int] = {}
     for number in _by_code([group.id for group in register.groups]):
@@ -149,13 +142,13 @@ def _poles(register: Register, tree: Hierarchy, lonlat: Floats) -> list[Gazettee
 
 
 def _landmark(mark: Landmark, register: Register) -> GazetteerEntry:
-    parent = mark.village_code if mark.group is None else register.groups[mark.group].id
+    parent = register.groups[mark.group].id
     point = round(mark.lon, 6), round(mark.lat, 6)
     return GazetteerEntry(mark.id, parent, "landmark", mark.name, mark.aliases, *point)
 
 
 def outside_names() -> list[OutsideName]:
-    """The county, its other townships and some of their villages; all invented."""
+    """List the county, its other townships and some of their villages; all are invented."""
     names = [OutsideName("county", COUNTY)]
     names += [OutsideName("township", township, COUNTY) for township in _AROUND]
     return names + [

@@ -1,4 +1,4 @@
-"""Which ground belongs to the township, where could people live, and where does its town stand?"""
+"""Which ground is the township's? The catchments around its town, and where one can live there."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def _liveable(terrain: Terrain, river: Bools) -> Floats:
     gentle = np.exp(-((terrain.slope / 0.27) ** 2))
     dry = (above > 1.5) & (stream_m > 18) & ((river_m > 45) | (above > 6))
     near_water = 0.25 + 0.75 * np.exp(-above / 70)
-    return gentle * near_water * dry
+    return np.asarray(gentle * near_water * dry)
 
 
 def _seat(terrain: Terrain, liveable: Floats, river: Bools) -> Floats:
@@ -57,7 +57,8 @@ def _seat(terrain: Terrain, liveable: Floats, river: Bools) -> Floats:
     central = np.exp(-((x / 1800) ** 2 + (y / 1800) ** 2))
     near_river = ndimage.distance_transform_edt(~river) * frame.step_m < 260
     best = int(np.argmax(room * central * near_river * (liveable > 0.5)))
-    return frame.xy(np.array([best]))[0]
+    seat: Floats = frame.xy(np.array([best]))[0]
+    return seat
 
 
 def _grown(rng: np.random.Generator, terrain: Terrain, seat: Floats, area_m2: float) -> Bools:
@@ -85,7 +86,8 @@ def _grown(rng: np.random.Generator, terrain: Terrain, seat: Floats, area_m2: fl
             seen.add(other)
             heapq.heappush(queue, (float(cost[other]), other))
     inside = np.isin(catchment, sorted(chosen)).reshape(frame.shape)
-    labels, _ = ndimage.label(ndimage.binary_opening(inside, iterations=2))
+    inside = ndimage.binary_opening(ndimage.binary_closing(inside, iterations=6), iterations=6)
+    labels, _ = ndimage.label(inside)
     largest = 1 + int(np.argmax(np.bincount(labels.ravel())[1:]))
     return np.asarray(ndimage.binary_fill_holes(labels == largest))
 

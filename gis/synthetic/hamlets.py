@@ -1,4 +1,4 @@
-"""Where are the hamlets, and which of them make a village and a grid?
+"""Where the hamlets are, and which of them make a village and a grid.
 
 Hamlets stand on gentle ground near water. Villages are hamlets that are easy to reach from one
 another over the ground as it is, so a ridge parts them and a valley joins them.
@@ -75,13 +75,13 @@ def _sites(
     return frame.xy(np.array(chosen))
 
 
-def _shared_out(weight: Floats, total: int, *, least: int) -> Ints:
+def _shared_out(weight: Floats | Ints, total: int, *, least: int) -> Ints:
     """Split `total` in proportion, at least `least` each; the largest remainders get the rest."""
     exact = weight / weight.sum() * (total - least * len(weight))
     parts = np.floor(exact).astype(np.int64) + least
     rest = total - int(parts.sum())
     parts[np.argsort(parts - exact, kind="stable")[:rest]] += 1
-    return parts
+    return np.asarray(parts)
 
 
 def _apart(terrain: Terrain, xy: Floats) -> Floats:

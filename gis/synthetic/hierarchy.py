@@ -1,4 +1,4 @@
-"""Which household belongs to which cell, grid and village, and where do the borders run?
+"""Which household belongs to which cell, grid and village, and which ground goes with it.
 
 Households are gathered first (neighbours of about ten make a cell, hamlets a grid, valleys a
 village); then each level claims its ground inside the level above, so cells tile their grid.
@@ -13,12 +13,16 @@ from scipy.optimize import linear_sum_assignment
 from scipy.spatial import cKDTree
 
 from gis.synthetic.hamlets import Hamlets
-from gis.synthetic.houses import ESTATE, Houses
+from gis.synthetic.houses import ESTATE, IN_TOWN, Houses
 from gis.synthetic.mesh import OUTSIDE, Mesh, claimed
 from gis.synthetic.raster import Bools, Floats, Ints
 
 CELL_HOUSEHOLDS = 10
 TOWN_GRID_HOUSEHOLDS = 112
+TOWN_GROUP_HOUSEHOLDS = 40
+FEWEST_IN_GROUP = 8
+_TOWN = 50_000
+"""Above the numbers of hamlets."""
 
 
 @dataclass(frozen=True)
@@ -62,7 +66,7 @@ def gather(
     patch_grid, grid_village = _numbered(patch_grid, patch_village, mesh.houses)
     grid = patch_grid[: mesh.houses]
 
-    group = _groups(houses, grid)
+    group = _groups(rng, houses, grid)
     cell = _cells(rng, mesh.xy[: mesh.houses], houses.stair, group)
     patch_cell = claimed(mesh, cell, patch_grid, ridge_m=150, stream_m=12)
     patch_cell, cell_grid = _numbered(patch_cell, patch_grid, mesh.houses)
@@ -72,7 +76,7 @@ def gather(
 
 
 def _grid_wish(rng: np.random.Generator, houses: Houses, hamlets: Hamlets, village: Ints) -> Ints:
-    """A number for the grid each household should be in: its hamlet's, or its part of town."""
+    """Say which grid each household should be in: its hamlet's, or its part of town."""
     wish = houses.hamlet * 0
     rural = houses.hamlet >= 0
     hamlet = houses.hamlet[rural]
@@ -102,7 +106,7 @@ def _agreed(mesh: Mesh, wish: Ints, parent: Ints) -> Ints:
 
 
 def _numbered(patch: Ints, parent: Ints, houses: int) -> tuple[Ints, Ints]:
-    """Number owners from 0 in the order of their parents; give the parent of each."""
+    """Renumber owners from 0 in the order of their parents; give the parent of each."""
     owners = np.unique(patch[:houses])
     of = np.zeros(int(patch.max()) + 1, dtype=np.int64)
     of[patch[patch != OUTSIDE]] = parent[patch != OUTSIDE]
@@ -112,19 +116,23 @@ def _numbered(patch: Ints, parent: Ints, houses: int) -> tuple[Ints, Ints]:
     return np.where(patch == OUTSIDE, OUTSIDE, number[patch]), of[order]
 
 
-def _groups(houses: Houses, grid: Ints) -> Ints:
-    """Households of one hamlet and grid, fragments joined to their neighbours; town by blocks."""
-    base = np.where(houses.hamlet >= 0, houses.hamlet, houses.hamlet.max() + 1)
-    base = np.where(houses.hamlet == ESTATE, houses.hamlet.max() + 2, base)
-    _, group = np.unique(grid * 10000 + base, return_inverse=True)
+def _groups(rng: np.random.Generator, houses: Houses, grid: Ints) -> Ints:
+    """Make groups: households of one hamlet and grid, or a few blocks of the town."""
+    base = np.where(houses.hamlet >= 0, houses.hamlet, 0)
+    for number in np.unique(grid[houses.hamlet == IN_TOWN]).tolist():
+        own = np.flatnonzero((houses.hamlet == IN_TOWN) & (grid == number))
+        parts = max(1, round(len(own) / TOWN_GROUP_HOUSEHOLDS))
+        base[own] = _TOWN + balanced(rng, houses.xy[own], parts)
+    base = np.where(houses.hamlet == ESTATE, _TOWN - 1, base)
+    group = np.unique(grid * 100_000 + base, return_inverse=True)[1]
     size = np.bincount(group)
-    for number in np.flatnonzero(size < 8).tolist():
+    for number in np.flatnonzero(size < FEWEST_IN_GROUP).tolist():
         own = np.flatnonzero(group == number)
         beside = np.flatnonzero((grid == grid[own[0]]) & (group != number))
         if len(beside):
             near = cKDTree(houses.xy[beside]).query(houses.xy[own].mean(axis=0))[1]
             group[own] = group[beside[near]]
-    return np.unique(group, return_inverse=True)[1]
+    return np.asarray(np.unique(group, return_inverse=True)[1])
 
 
 def _cells(rng: np.random.Generator, xy: Floats, stair: Ints, group: Ints) -> Ints:

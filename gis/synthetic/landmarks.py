@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from scipy.spatial import cKDTree
 
 from gis.synthetic.hierarchy import Hierarchy
+from gis.synthetic.landscape import Landscape
 from gis.synthetic.names import Namer, short
 from gis.synthetic.places import TOWNSHIP_NAME, Register
-from gis.synthetic.raster import Floats
+from gis.synthetic.raster import Bools, Floats, Ints
 from halfhour.vocabulary import StationKind
 
 TOWN_PLACES = (
@@ -51,16 +52,21 @@ VILLAGE_PLACES = (
     ("{v}变压器", "变压器|配电房", 0.5, ""),
 )
 
+CENTRAL = 0.9
+"""What at least this share of villages has stands in the village's middle."""
+OFFICE_HOURS = "1-5 08:30-17:30;6 09:00-12:00"
+POINT_HOURS = ("1-7 08:00-20:00", "1-5 09:00-17:00", "1,3,5 09:00-16:00", "6-7 09:00-17:00")
+
 
 @dataclass(frozen=True)
 class Landmark:
-    """A place people name, in a group, or in a village where `group` is None."""
+    """A place people name, and the number of the group it stands in."""
 
     id: str
     name: str
     aliases: tuple[str, ...]
     village_code: str
-    group: int | None
+    group: int
     lon: float
     lat: float
     amenity: str = ""
@@ -82,67 +88,92 @@ def make_landmarks(
     namer: Namer,
     register: Register,
     tree: Hierarchy,
-    xy: Floats,
+    land: Landscape,
+    *,
     lonlat: Floats,
-    centres: Floats,
-    bridges: list[tuple[str, str, Floats, Floats]],
+    bridges: dict[str, tuple[Floats, Floats]],
 ) -> list[Landmark]:
     """
     Put landmarks beside houses: the town's around its seat, each village's around its centre.
 
     Parameters
     ----------
-    centres
-        Local metres of each village's centre, by village number.
+    lonlat
+        Degrees of every house.
     bridges
-        Name, alias, place in local metres and in degrees.
+        Place of every named bridge in local metres and in degrees.
     """
-    found: list[Landmark] = []
-    counts: dict[str, int] = {}
+    setter = _Setter(namer, register, tree, land, lonlat)
+    setter.town()
+    for number, code in enumerate(register.village_codes):
+        setter.village(number, register.village_names[code])
+    near = cKDTree(land.houses.xy)
+    for name, (xy, degrees) in bridges.items():
+        generic = "大桥|大桥头" if name.endswith("大桥") else "桥头|老桥"
+        setter.put((name, generic, "bridge"), int(near.query(xy)[1]), degrees)
+    return setter.found
 
-    def put(name: str, aliases: str, house: int, place: Floats, amenity: str) -> None:
-        village = register.village_codes[int(tree.village[house])]
-        counts[village] = counts.get(village, 0) + 1
-        found.append(
+
+@dataclass
+class _Setter:
+    namer: Namer
+    register: Register
+    tree: Hierarchy
+    land: Landscape
+    lonlat: Floats
+    found: list[Landmark] = field(default_factory=list)
+    counts: dict[str, int] = field(default_factory=dict)
+
+    def put(self, what: tuple[str, str, str], house: int, degrees: Floats) -> None:
+        """Add a landmark (name, aliases joined by `|`, amenity) to the group of a house."""
+        name, aliases, amenity = what
+        village = self.register.village_codes[int(self.tree.village[house])]
+        self.counts[village] = self.counts.get(village, 0) + 1
+        self.found.append(
             Landmark(
-                f"{village}M{counts[village]:02d}",
-                name,
-                tuple(alias for alias in aliases.split("|") if alias and alias != name),
-                village,
-                int(tree.group[house]),
-                float(place[0]),
-                float(place[1]),
-                amenity,
+                id=f"{village}M{self.counts[village]:02d}",
+                name=name,
+                aliases=tuple(alias for alias in aliases.split("|") if alias and alias != name),
+                village_code=village,
+                group=int(self.tree.group[house]),
+                lon=float(degrees[0]),
+                lat=float(degrees[1]),
+                amenity=amenity,
             )
         )
 
-    town = np.flatnonzero(tree.village < 2)
-    near_seat = town[np.argsort(np.hypot(*(xy[town] - centres[0]).T), kind="stable")]
-    for rank, (name, aliases, amenity) in enumerate(TOWN_PLACES):
-        house = int(near_seat[min(rank * 37 + int(namer.rng.integers(30)), len(near_seat) - 1)])
-        put(name, aliases, house, lonlat[house], amenity)
-    for number, code in enumerate(register.village_codes):
-        own = np.flatnonzero(tree.village == number)
-        own = own[np.argsort(np.hypot(*(xy[own] - centres[number]).T), kind="stable")]
-        for name, aliases, share, amenity in VILLAGE_PLACES:
-            if (number < 2 and share < 1) or not namer.chance(share):
-                continue
-            central = share >= 0.9
-            house = int(own[int(namer.rng.integers(12 if central else len(own)))])
-            full = name.format(v=short(register.village_names[code]), s=namer.clan()[0])
-            if number < 2:
-                full, aliases = f"{register.village_names[code]}居委会", "居委会|社区|居委"
-            put(
-                full,
-                aliases.format(v=short(register.village_names[code])),
-                house,
-                lonlat[house],
-                amenity,
-            )
-    near = cKDTree(xy)
-    for name, alias, place, degrees in bridges:
-        put(name, alias, int(near.query(place)[1]), degrees, "bridge")
-    return found
+    def town(self) -> None:
+        """Spread the town's offices, schools and shops from its seat outward."""
+        near = self._by_distance(self.tree.village < 2, self.land.ground.seat_xy)
+        for rank, what in enumerate(TOWN_PLACES):
+            place = rank * 37 + int(self.namer.rng.integers(30))
+            house = int(near[min(place, len(near) - 1)])
+            self.put(what, house, self.lonlat[house])
+
+    def village(self, number: int, name: str) -> None:
+        """Give a village its office and other places; the town's communities only an office."""
+        own = self.tree.village == number
+        if number < 2:
+            near = self._by_distance(own, self.land.houses.xy[own].mean(axis=0))
+            what = (f"{name}居委会", "居委会|社区|居委", "townhall")
+            house = int(near[int(self.namer.rng.integers(12))])
+            self.put(what, house, self.lonlat[house])
+            return
+        centre = self.land.hamlets.xy[self.land.hamlets.centre[number - 2]]
+        near = self._by_distance(own, centre)
+        for full, aliases, share, amenity in VILLAGE_PLACES:
+            if self.namer.chance(share):
+                words = {"v": short(name), "s": self.namer.clan()[0]}
+                reach = 12 if share >= CENTRAL else len(near)
+                house = int(near[int(self.namer.rng.integers(reach))])
+                what = (full.format(**words), aliases.format(**words), amenity)
+                self.put(what, house, self.lonlat[house])
+
+    def _by_distance(self, own: Bools, centre: Floats) -> Ints:
+        houses = np.flatnonzero(own)
+        far = np.hypot(*(self.land.houses.xy[houses] - centre).T)
+        ordered: Ints = houses[np.argsort(far, kind="stable")]
+        return ordered
 
 
 def make_stations(
@@ -150,36 +181,23 @@ def make_stations(
 ) -> list[Station]:
     """One institute and command centre, a station in every village, points in most grids."""
     office, centre = landmarks[0], landmarks[1]
+    institute = f"{TOWNSHIP_NAME}新时代文明实践所"
     stations = [
-        Station(
-            StationKind.INSTITUTE.value,
-            f"{TOWNSHIP_NAME}新时代文明实践所",
-            office.lon,
-            office.lat,
-            office.village_code,
-            "1-5 08:30-17:30;6 09:00-12:00",
-        ),
-        Station(
-            StationKind.COMMAND_CENTRE.value,
-            centre.name,
-            centre.lon,
-            centre.lat,
-            centre.village_code,
-            "1-7 00:00-24:00",
-        ),
+        _at(office, StationKind.INSTITUTE, institute, OFFICE_HOURS),
+        _at(centre, StationKind.COMMAND_CENTRE, centre.name, "1-7 00:00-24:00"),
     ]
-    offices = {
-        mark.village_code: mark for mark in landmarks if mark.name.endswith(("村委会", "居委会"))
-    }
+    committees = ("村委会", "居委会")
+    seats = {mark.village_code: mark for mark in landmarks if mark.name.endswith(committees)}
     for code in sorted(register.village_codes):
-        place = offices[code]
         name = f"{register.village_names[code]}新时代文明实践站"
-        hours = "1-5 08:30-17:30;6 09:00-12:00"
-        stations.append(Station(StationKind.STATION.value, name, place.lon, place.lat, code, hours))
-    for grid in np.argsort(np.array(register.grid_codes), kind="stable").tolist():
-        if namer.chance(0.62):
-            stations.append(_point(namer, register, tree, lonlat, grid))
-    return stations
+        stations.append(_at(seats[code], StationKind.STATION, name, OFFICE_HOURS))
+    grids = np.argsort(np.array(register.grid_codes), kind="stable").tolist()
+    chosen = [grid for grid in grids if namer.chance(0.62)]
+    return stations + [_point(namer, register, tree, lonlat, grid) for grid in chosen]
+
+
+def _at(place: Landmark, kind: StationKind, name: str, hours: str) -> Station:
+    return Station(kind.value, name, place.lon, place.lat, place.village_code, hours)
 
 
 def _point(namer: Namer, register: Register, tree: Hierarchy, lonlat: Floats, grid: int) -> Station:
@@ -187,10 +205,14 @@ def _point(namer: Namer, register: Register, tree: Hierarchy, lonlat: Floats, gr
     middle = lonlat[own].mean(axis=0)
     house = int(own[np.argmin(((lonlat[own] - middle) ** 2).sum(axis=1))])
     group = register.groups[int(tree.group[house])]
-    name = f"{short(register.village_names[group.village_code])}{group.aliases[0]}文明实践点"
-    hours = namer.one_of(
-        ("1-7 08:00-20:00", "1-5 09:00-17:00", "1,3,5 09:00-16:00", "6-7 09:00-17:00")
-    )
+    village = short(register.village_names[group.village_code])
+    place = group.aliases[0] if group.aliases else group.name
     lon, lat = lonlat[house]
-    kind = StationKind.POINT.value
-    return Station(kind, name, float(lon), float(lat), group.village_code, hours)
+    return Station(
+        kind=StationKind.POINT.value,
+        name=f"{village}{place}文明实践点",
+        lon=float(lon),
+        lat=float(lat),
+        village_code=group.village_code,
+        hours=namer.one_of(POINT_HOURS),
+    )

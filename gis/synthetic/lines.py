@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Hashable, Iterable
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
-from numpy.typing import ArrayLike
+import shapely
+from numpy.typing import ArrayLike, NDArray
 
 from gis.synthetic.raster import Floats
 
@@ -23,7 +24,7 @@ def rounded(xy: Floats, *, passes: int) -> Floats:
 
 
 def rounded_ring(xy: Floats, *, passes: int) -> Floats:
-    """The same for a closed line whose first and last vertex are one."""
+    """Round a closed line whose first and last vertex are one."""
     ring = xy[:-1].copy()
     for _ in range(passes):
         ring = 0.5 * ring + 0.25 * (np.roll(ring, 1, axis=0) + np.roll(ring, -1, axis=0))
@@ -70,12 +71,12 @@ def thinned(xy: Floats, tolerance_m: ArrayLike) -> Floats:
 
 
 def _distance(points: Floats, start: Floats, end: Floats) -> Floats:
-    along = end - start
-    square = float(along @ along)
+    ahead = end - start
+    square = float(ahead @ ahead)
     if square == 0:
-        return np.hypot(*(points - start).T)
-    share = np.clip((points - start) @ along / square, 0, 1)
-    return np.hypot(*(points - start - share[:, None] * along).T)
+        return lengths(points - start)
+    share = np.clip((points - start) @ ahead / square, 0, 1)
+    return lengths(points - start - share[:, None] * ahead)
 
 
 def chains(edges: Iterable[tuple[Node, Node]]) -> list[list[Node]]:
@@ -110,14 +111,30 @@ def chains(edges: Iterable[tuple[Node, Node]]) -> list[list[Node]]:
     return found
 
 
+def dots(xy: Floats) -> NDArray[Any]:
+    """Make points of coordinates."""
+    points: NDArray[Any] = np.asarray(shapely.points(xy))
+    return points
+
+
+def lengths(steps: Floats) -> Floats:
+    """Lengths of vectors, one a row."""
+    length: Floats = np.hypot(steps[:, 0], steps[:, 1])
+    return length
+
+
+def along(xy: Floats) -> Floats:
+    """Metres from the start of a line to each of its vertices."""
+    return np.concatenate(([0.0], np.cumsum(lengths(np.diff(xy, axis=0)))))
+
+
 def length_m(xy: Floats) -> float:
     """Length of a line."""
-    return float(np.hypot(*np.diff(xy, axis=0).T).sum())
+    return float(along(xy)[-1])
 
 
 def every(xy: Floats, spacing_m: float) -> Floats:
     """Points along a line, `spacing_m` apart, from its start; its end is left out."""
-    steps = np.hypot(*np.diff(xy, axis=0).T)
-    along = np.concatenate(([0.0], np.cumsum(steps)))
-    at = np.arange(0.0, along[-1], spacing_m)
-    return np.column_stack((np.interp(at, along, xy[:, 0]), np.interp(at, along, xy[:, 1])))
+    vertices = along(xy)
+    at = np.arange(0.0, vertices[-1], spacing_m)
+    return np.column_stack((np.interp(at, vertices, xy[:, 0]), np.interp(at, vertices, xy[:, 1])))

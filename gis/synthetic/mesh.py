@@ -24,6 +24,8 @@ from gis.synthetic.ways import Water
 
 LATTICE_M = 34.0
 OUTSIDE = -1
+PASSAGE_M = 1.5
+"""Patches that share less than this only touch."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,8 @@ class Mesh:
     """Two patches on either side of each edge, shape (n, 2)."""
     edge: Ints
     """The two corners of each edge, shape (n, 2)."""
+    passable: Bools
+    """Edges wide enough to hold an area together."""
     inside: Bools
     """Which patches belong to the township."""
     effort_m: Floats
@@ -71,20 +75,22 @@ def make_mesh(
     one, other = xy[between[:, 0]], xy[between[:, 1]]
     run = np.maximum(np.hypot(*(one - other).T), 0.5)
     grade = (heights[between[:, 1]] - heights[between[:, 0]]) / run
-    effort = run * (1 + np.minimum((grade / 0.22) ** 2, 12))
+    effort = run * (1 + np.minimum((grade / 0.22) ** 2, 12)) * rng.lognormal(0, 0.22, len(run))
     catchment = terrain.water.catchment[bins]
     ridge = catchment[between[:, 0]] != catchment[between[:, 1]]
     stream = _crossed(one, other, waters)
+    width_m = np.hypot(*(voronoi.vertices[edge[:, 0]] - voronoi.vertices[edge[:, 1]]).T)
     return Mesh(
-        xy,
-        len(doors),
-        voronoi.vertices,
-        between,
-        edge,
-        inside,
-        effort,
-        ridge & (stream == 0),
-        stream,
+        xy=xy,
+        houses=len(doors),
+        corners=voronoi.vertices,
+        between=between,
+        edge=edge,
+        passable=width_m > PASSAGE_M,
+        inside=inside,
+        effort_m=effort,
+        ridge=ridge & (stream == 0),
+        stream=stream,
     )
 
 
@@ -96,9 +102,10 @@ def _lattice(rng: np.random.Generator, terrain: Terrain, ground: Ground) -> Floa
     grid_x, grid_y = np.meshgrid(x, y)
     grid_x[1::2] += LATTICE_M / 2
     points = np.column_stack((grid_x.ravel(), grid_y.ravel()))
-    points += rng.uniform(-0.3, 0.3, points.shape) * LATTICE_M
+    points += rng.uniform(-0.38, 0.38, points.shape) * LATTICE_M
     rim = ndimage.binary_dilation(ground.inside, iterations=round(150 / frame.step_m))
-    return points[rim.ravel()[frame.bin_of(points)]]
+    inside: Floats = points[rim.ravel()[frame.bin_of(points)]]
+    return inside
 
 
 def _banks(waters: list[Water]) -> Floats:
@@ -121,7 +128,7 @@ def _far_corners(west_m: float) -> Floats:
 
 
 def _crossed(one: Floats, other: Floats, waters: list[Water]) -> Floats:
-    steps = shapely.linestrings(np.stack((one, other), axis=1))
+    steps = np.asarray(shapely.linestrings(np.stack((one, other), axis=1)))
     tree = shapely.STRtree(steps)
     half_width = np.zeros(len(steps))
     lines = [shapely.LineString(water.xy) for water in waters]
@@ -150,7 +157,7 @@ def claimed(mesh: Mesh, owner: Ints, within: Ints, *, ridge_m: float, stream_m: 
         goes to the owner around it.
     """
     same = within[mesh.between[:, 0]] == within[mesh.between[:, 1]]
-    same &= within[mesh.between[:, 0]] != OUTSIDE
+    same &= mesh.passable & (within[mesh.between[:, 0]] != OUTSIDE)
     start, end = mesh.between[same].T
     effort = mesh.effort_m + ridge_m * mesh.ridge + stream_m * mesh.stream
     effort = np.maximum(np.round(effort[same] * 16), 1) / 16

@@ -8,7 +8,7 @@ import numpy as np
 import shapely
 
 from gis.synthetic.houses import ESTATE
-from gis.synthetic.lines import thinned
+from gis.synthetic.lines import every, rounded_ring, thinned
 from gis.synthetic.places import TOWNSHIP_NAME
 from gis.synthetic.raster import Floats
 from gis.synthetic.township import Township
@@ -43,8 +43,8 @@ class OsmMap:
 def make_map(township: Township) -> OsmMap:
     """Draw roads, water, buildings, land use, places and landmarks."""
     drawn = OsmMap()
-    to_lonlat = township.place.to_lonlat
-    for way in township.ways:
+    to_lonlat = township.placement.to_lonlat
+    for way in township.landscape.ways:
         drawn.line(to_lonlat(way.xy), way.tags)
     _add_barriers(drawn, township)
     _add_water(drawn, township)
@@ -55,24 +55,27 @@ def make_map(township: Township) -> OsmMap:
 
 
 def _add_barriers(drawn: OsmMap, township: Township) -> None:
-    """A gate before the estate, bollards at a lane of the old street, a bar on a forest track."""
-    middle = [way for way in township.ways if way.road == "residential" and len(way.xy) > 3]
-    tracks = [way for way in township.ways if way.road == "track" and len(way.xy) > 8]
-    lonlat = township.place.to_lonlat
+    """Put a gate before the estate, a bollard in a lane, a gate on a forest track."""
+    middle = [
+        way for way in township.landscape.ways if way.road == "residential" and len(way.xy) > 3
+    ]
+    tracks = [way for way in township.landscape.ways if way.road == "track" and len(way.xy) > 8]
+    lonlat = township.placement.to_lonlat
     if middle:
         drawn.point(lonlat(middle[-1].xy[1:2])[0], {"barrier": "bollard"})
     if tracks:
         longest = max(tracks, key=lambda way: len(way.xy))
         drawn.point(lonlat(longest.xy[4:5])[0], {"barrier": "gate", "access": "no", "foot": "yes"})
     drawn.point(
-        lonlat(township.town.gate[None])[0], {"barrier": "lift_gate", "access": "permissive"}
+        lonlat(township.landscape.town.gate[None])[0],
+        {"barrier": "lift_gate", "access": "permissive"},
     )
 
 
 def _add_water(drawn: OsmMap, township: Township) -> None:
-    to_lonlat = township.place.to_lonlat
+    to_lonlat = township.placement.to_lonlat
     rivers = []
-    for water in township.waters:
+    for water in township.landscape.waters:
         tags = {"waterway": "river", "name": "青溪河"} if water.river else {"waterway": "stream"}
         drawn.line(to_lonlat(water.xy), tags)
         if water.river:
@@ -83,13 +86,13 @@ def _add_water(drawn: OsmMap, township: Township) -> None:
 
 
 def _buildings(township: Township) -> list[tuple[Floats, Tags]]:
-    """A rectangle for every house, and one for each block of the estate."""
+    """Draw a rectangle for every house, and one for each block of the estate."""
     rng = np.random.default_rng(len(township.households))
     found: list[tuple[Floats, Tags]] = []
-    for centre, heading, number in township.town.estate:
-        tags = {"building": "apartments", "building:levels": "6", "ref": f"{number}"}
-        found.append((_rectangle(centre, heading, 44.0, 12.0), tags))
-    houses = township.houses
+    for block in township.landscape.town.estate:
+        tags = {"building": "apartments", "building:levels": "6", "ref": f"{block.number}"}
+        found.append((_rectangle(block.centre, block.heading, 44.0, 12.0), tags))
+    houses = township.landscape.houses
     for index in np.flatnonzero(houses.hamlet != ESTATE).tolist():
         in_town = houses.hamlet[index] < 0
         across = 8.6 if in_town else float(rng.uniform(8, 12))
@@ -108,30 +111,41 @@ def _rectangle(centre: Floats, heading: float, along: float, across: float) -> F
 
 def _land(township: Township) -> list[tuple[Floats, Tags]]:
     """Settled ground around the houses, and fields on the flats beside them."""
-    doors = shapely.points(township.houses.xy)
+    doors = shapely.points(township.landscape.houses.xy)
     settled = shapely.union_all(shapely.buffer(doors, 26, quad_segs=2)).buffer(-8)
     found = [
         (_outline(part, 4.0), {"landuse": "residential"})
         for part in shapely.get_parts(settled)
         if part.area > 1500
     ]
-    frame = township.terrain.frame
-    flat = (township.terrain.slope < 0.13) & township.ground.inside & ~township.ground.river
+    frame = township.landscape.terrain.frame
+    flat = (
+        (township.landscape.terrain.slope < 0.13)
+        & township.landscape.ground.inside
+        & ~township.landscape.ground.river
+    )
     x, y = frame.centres()
     half = frame.step_m / 2 + 0.5
     squares = shapely.box(x[flat] - half, y[flat] - half, x[flat] + half, y[flat] + half)
-    fields = shapely.union_all(squares).buffer(-18).buffer(22)
-    for part in shapely.get_parts(fields):
-        if part.area > 20_000:
-            found.append((_outline(part, 9.0), {"landuse": "farmland"}))
+    fields = shapely.union_all(squares).buffer(-20).buffer(26)
+    found += [
+        (_outline(part, 6.0), {"landuse": "farmland"})
+        for part in shapely.get_parts(fields)
+        if part.area > 20_000
+    ]
     return found
 
 
 def _outline(part: shapely.Polygon, tolerance_m: float) -> Floats:
-    ring = shapely.get_coordinates(part.exterior)
+    ring = rounded_ring(_spaced(part, 15.0), passes=4)
     half = len(ring) // 2
     first = thinned(ring[: half + 1], tolerance_m)
     return np.vstack((first, thinned(ring[half:], tolerance_m)[1:]))
+
+
+def _spaced(part: shapely.Polygon, spacing_m: float) -> Floats:
+    ring = every(shapely.get_coordinates(part.exterior), spacing_m)
+    return np.vstack((ring, ring[:1]))
 
 
 def _add_places(drawn: OsmMap, township: Township) -> None:

@@ -3,28 +3,64 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 
+from gis.synthetic.hierarchy import Hierarchy
 from gis.synthetic.names import Namer, short
+from gis.synthetic.places import Register
 from gis.synthetic.raster import Floats, Ints
 from halfhour.vocabulary import Skill, TravelMode
 
-PHONE_PREFIX = "1540000"
-"""154 is given to no operator, so none of these numbers rings anywhere."""
+Choice = TypeVar("Choice")
+
+PHONE_PREFIX = "154"
+"""Given to no operator, so none of these numbers rings anywhere."""
+FIRST_VOLUNTEER_PHONE = 80_000_001
 
 VULNERABLE = (
-    ("独居老人", 0.045),
-    ("留守儿童", 0.040),
-    ("残疾人", 0.035),
-    ("低保户", 0.040),
-    ("重病患者", 0.015),
-    ("高龄老人", 0.030),
-    ("五保户", 0.008),
-    ("孕产妇", 0.006),
-    ("地灾点住户", 0.010),
+    ("独居老人", 0.055),
+    ("留守儿童", 0.036),
+    ("残疾人", 0.032),
+    ("低保户", 0.036),
+    ("重病患者", 0.014),
+    ("高龄老人", 0.027),
+    ("五保户", 0.007),
+    ("孕产妇", 0.005),
+    ("地灾点住户", 0.009),
 )
 """Reasons why somebody needs a special eye, and how common each is among households."""
+
+_MODES = (
+    (TravelMode.MOTORCYCLE, 0.38), (TravelMode.E_BIKE, 0.27), (TravelMode.CAR, 0.20),
+    (TravelMode.WALK, 0.15),
+)  # fmt: skip
+_SHIFTS = (
+    ("1-5 08:00-18:00", 0.20),
+    ("1-5 08:30-12:00;1-5 14:30-17:30", 0.10),
+    ("1-7 07:00-21:00", 0.16),
+    ("1-7 18:00-22:00", 0.08),
+    ("6-7 08:00-20:00", 0.12),
+    ("1-5 18:30-22:00;6-7 08:00-22:00", 0.10),
+    ("1-7 00:00-24:00", 0.06),
+    ("1,3,5 08:00-20:00", 0.06),
+    ("2,4,6 08:00-20:00", 0.06),
+    ("1-5 08:00-18:00;6 09:00-12:00", 0.06),
+)
+_TRADES = (
+    (Skill.ELECTRICITY, 0.10), (Skill.PLUMBING, 0.11), (Skill.MEDICAL, 0.08), (Skill.CARE, 0.24),
+    (Skill.MEDIATION, 0.16), (Skill.RESCUE, 0.15), (Skill.REPAIR, 0.15), (Skill.TRANSPORT, 0.12),
+    (Skill.TEACHING, 0.08),
+)  # fmt: skip
+_TEAMS = {
+    Skill.MEDICAL: "医疗健康服务队",
+    Skill.RESCUE: "应急抢险突击队",
+    Skill.ELECTRICITY: "水电维修服务队",
+    Skill.PLUMBING: "水电维修服务队",
+    Skill.CARE: "助老助残服务队",
+    Skill.MEDIATION: "矛盾调解服务队",
+}
 
 
 @dataclass(frozen=True)
@@ -45,6 +81,11 @@ class Household:
     vulnerable: str
     """Reasons joined by `|`."""
 
+    @property
+    def village_code(self) -> str:
+        """Code of the village it lies in."""
+        return self.cell_code[:12]
+
 
 @dataclass(frozen=True)
 class Volunteer:
@@ -57,129 +98,121 @@ class Volunteer:
     lat: float
     mode: str
     skills: str
+    """Values of `Skill` joined by `|`."""
     shifts: str
+    """Weekly blocks joined by `;`: days from 1 Monday to 7 Sunday, a space, from and to."""
     load_limit: int
     team: str
     village_code: str
 
 
-@dataclass(frozen=True)
-class Phones:
-    """Numbers that lead nowhere, one after the other."""
+def make_households(
+    namer: Namer, register: Register, tree: Hierarchy, lonlat: Floats
+) -> list[Household]:
+    """Draw a head for every house; the families of a group share few surnames."""
+    clans = [namer.clan() for _ in register.groups]
+    homes = _Counter("H{:04d}")
+    cards = _Counter("-{:04d}")
+    people = []
+    for index, group in enumerate(tree.group.tolist()):
+        code = register.cell_codes[int(tree.cell[index])]
+        village = code[:12]
+        head = namer.person(namer.surname(clans[group]), woman=namer.chance(0.24))
+        residents = 1 + int(namer.rng.binomial(6, 0.33))
+        people.append(
+            Household(
+                id=village + homes.next(village),
+                cell_code=code,
+                group=register.groups[group].name,
+                head=head,
+                nickname=namer.nickname(head) if namer.chance(0.11) else "",
+                plate=register.plates[index] if namer.chance(0.87) else "",
+                card=f"QX{village[9:]}{cards.next(village)}" if namer.chance(0.76) else "",
+                phone=_phone(index + 1) if namer.chance(0.94) else "",
+                lon=float(lonlat[index, 0]),
+                lat=float(lonlat[index, 1]),
+                residents=residents,
+                vulnerable=_reasons(namer, residents),
+            )
+        )
+    return people
 
-    first: int = 1
 
-    def number(self, index: int) -> str:
-        """The `index`-th number from the first."""
-        return f"{PHONE_PREFIX[:3]}{self.first + index:08d}"
+class _Counter:
+    """Serial numbers, counted apart for each village."""
 
+    def __init__(self, pattern: str) -> None:
+        self._pattern, self._last = pattern, dict[str, int]()
 
-def heads(namer: Namer, group: Ints) -> list[str]:
-    """Draw a head for every household; a group's families share few surnames."""
-    clans = {number: namer.clan() for number in np.unique(group).tolist()}
-    return [
-        namer.person(namer.surname(clans[number]), woman=namer.chance(0.24))
-        for number in group.tolist()
-    ]
+    def next(self, village: str) -> str:
+        self._last[village] = self._last.get(village, 0) + 1
+        return self._pattern.format(self._last[village])
 
 
-def reasons(namer: Namer, residents: int) -> str:
-    """Draw why a household needs attention; most need none."""
-    found = [reason for reason, share in VULNERABLE if namer.chance(share * 0.9)]
+def _phone(number: int) -> str:
+    return f"{PHONE_PREFIX}{number:08d}"
+
+
+def _reasons(namer: Namer, residents: int) -> str:
+    found = [reason for reason, share in VULNERABLE if namer.chance(share)]
     if "独居老人" in found and residents > 1:
         found.remove("独居老人")
     return "|".join(found)
 
 
-_MODES = (
-    (TravelMode.MOTORCYCLE, 0.38), (TravelMode.E_BIKE, 0.27), (TravelMode.CAR, 0.20),
-    (TravelMode.WALK, 0.15),
-)  # fmt: skip
-_SHIFTS = (
-    "1-5 08:00-18:00",
-    "1-5 08:30-12:00;1-5 14:30-17:30",
-    "1-7 07:00-21:00",
-    "1-7 18:00-22:00",
-    "6-7 08:00-20:00",
-    "1-5 18:30-22:00;6-7 08:00-22:00",
-    "1-7 00:00-24:00",
-    "1,3,5 08:00-20:00",
-    "2,4,6 08:00-20:00",
-    "1-5 08:00-18:00;6 09:00-12:00",
-)
-_SHIFT_WEIGHTS = (0.20, 0.10, 0.16, 0.08, 0.12, 0.10, 0.06, 0.06, 0.06, 0.06)
-_TRADES = (
-    (Skill.ELECTRICITY, 0.10), (Skill.PLUMBING, 0.11), (Skill.MEDICAL, 0.08), (Skill.CARE, 0.24),
-    (Skill.MEDIATION, 0.16), (Skill.RESCUE, 0.15), (Skill.REPAIR, 0.15), (Skill.TRANSPORT, 0.12),
-    (Skill.TEACHING, 0.08),
-)  # fmt: skip
-_TEAMS = {
-    Skill.MEDICAL: "医疗健康服务队",
-    Skill.RESCUE: "应急抢险突击队",
-    Skill.ELECTRICITY: "水电维修服务队",
-    Skill.PLUMBING: "水电维修服务队",
-    Skill.CARE: "助老助残服务队",
-    Skill.MEDIATION: "矛盾调解服务队",
-}
-
-
-def volunteers(
-    namer: Namer,
-    households: list[Household],
-    village: Ints,
-    village_names: dict[str, str],
-    lonlat: Floats,
-    *,
-    count: int,
+def make_volunteers(
+    namer: Namer, households: list[Household], village_names: dict[str, str], *, count: int
 ) -> list[Volunteer]:
     """Draw volunteers from households all over the township, several in every village."""
-    rng = namer.rng
-    per_village = np.bincount(village).astype(float)
-    least = min(8, count // (2 * len(per_village)))
-    extra = per_village / per_village.sum() * (count - least * len(per_village))
-    wanted = np.floor(extra).astype(int) + least
-    wanted[np.argsort(wanted - extra, kind="stable")[: count - int(wanted.sum())]] += 1
-    homes = [
-        int(home)
-        for number, share in enumerate(wanted.tolist())
-        for home in np.sort(rng.choice(np.flatnonzero(village == number), share, replace=False))
-    ]
-    phones = Phones(90_000_001 - 10_000_000)
+    villages = np.array([household.village_code for household in households])
+    homes: list[int] = []
+    for code, wanted in zip(*_wanted(villages, count), strict=True):
+        own = np.flatnonzero(villages == code)
+        homes += np.sort(namer.rng.choice(own, wanted, replace=False)).tolist()
     return [
-        _volunteer(namer, number, households[home], lonlat[home], phones, village_names)
-        for number, home in enumerate(homes)
+        _volunteer(namer, number, households[home], village_names)
+        for number, home in enumerate(homes, start=1)
     ]
+
+
+def _wanted(villages: np.ndarray, count: int) -> tuple[list[str], list[int]]:
+    """Volunteers wanted in each village: a few everywhere, the rest by households."""
+    codes, households = np.unique(villages, return_counts=True)
+    least = min(8, count // (2 * len(codes)))
+    extra = households / households.sum() * (count - least * len(codes))
+    wanted: Ints = np.floor(extra).astype(np.int64) + least
+    short_of = np.argsort(wanted - extra, kind="stable")[: count - int(wanted.sum())]
+    wanted[short_of] += 1
+    return codes.tolist(), wanted.tolist()
 
 
 def _volunteer(
-    namer: Namer,
-    number: int,
-    household: Household,
-    home: Floats,
-    phones: Phones,
-    village_names: dict[str, str],
+    namer: Namer, number: int, home: Household, village_names: dict[str, str]
 ) -> Volunteer:
-    rng = namer.rng
-    head = namer.chance(0.3)
-    name = household.head if head else namer.person(household.head[0], woman=namer.chance(0.45))
-    mode = _MODES[int(rng.choice(len(_MODES), p=[share for _, share in _MODES]))][0]
+    mode, shifts = _drawn(namer, _MODES), _drawn(namer, _SHIFTS)
     trades = [skill for skill, share in _TRADES if namer.chance(share)][:3]
     if mode is not TravelMode.CAR and Skill.TRANSPORT in trades:
         trades.remove(Skill.TRANSPORT)
     skills = [Skill.GENERAL, *trades] if namer.chance(0.85) or not trades else trades
-    village_code = household.cell_code[:12]
-    squad = f"{short(village_names[village_code])}志愿服务分队"
+    squad = f"{short(village_names[home.village_code])}志愿服务分队"
     themed = next((_TEAMS[skill] for skill in trades if skill in _TEAMS), squad)
+    is_head = namer.chance(0.3) and bool(home.phone)
+    relative = namer.person(home.head[0], woman=namer.chance(0.45))
     return Volunteer(
-        id=f"V{number + 1:03d}",
-        name=name,
-        phone=household.phone if head else phones.number(number),
-        lon=float(home[0]),
-        lat=float(home[1]),
+        id=f"V{number:03d}",
+        name=home.head if is_head else relative,
+        phone=home.phone if is_head else _phone(FIRST_VOLUNTEER_PHONE + number),
+        lon=home.lon,
+        lat=home.lat,
         mode=mode.value,
         skills="|".join(skill.value for skill in skills),
-        shifts=_SHIFTS[int(rng.choice(len(_SHIFTS), p=_SHIFT_WEIGHTS))],
-        load_limit=int(rng.integers(2, 6)),
+        shifts=shifts,
+        load_limit=int(namer.rng.integers(2, 6)),
         team=themed if namer.chance(0.35) else squad,
-        village_code=village_code,
+        village_code=home.village_code,
     )
+
+
+def _drawn(namer: Namer, choices: tuple[tuple[Choice, float], ...]) -> Choice:
+    shares = [share for _, share in choices]
+    return choices[int(namer.rng.choice(len(choices), p=shares))][0]

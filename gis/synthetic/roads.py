@@ -7,6 +7,7 @@ hamlets run together until they must part, which is how valley roads come about.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import numpy as np
 from scipy import ndimage
@@ -34,7 +35,7 @@ class RoadPlan:
 
     def add(self, bins: list[int], road: str) -> None:
         """Lay a path of bins; where a road lies already, the better class stays."""
-        for one, other in zip(bins, bins[1:], strict=False):
+        for one, other in pairwise(bins):
             key = (min(one, other), max(one, other))
             laid = self.segments.get(key, road)
             self.segments[key] = min(laid, road, key=CLASSES.index)
@@ -56,7 +57,7 @@ def plan_roads(
     """Lay main, county, village and field roads and footpaths between the hamlets."""
     plan = RoadPlan(terrain.frame)
     near = ndimage.binary_dilation(ground.inside, iterations=round(900 / terrain.frame.step_m))
-    for_cars = _graph(terrain, ground, near, grade=0.055, bridge_m=(250.0, 900.0))
+    for_cars = _graph(terrain, ground, near, grade=0.075, bridge_m=(110.0, 900.0))
     seat = int(terrain.frame.bin_of(ground.seat_xy[None])[0])
     _through_roads(plan, for_cars, terrain, ground, seat)
     homes = terrain.frame.bin_of(hamlets.xy)
@@ -65,7 +66,7 @@ def plan_roads(
     kinds = np.where(small, "track", "unclassified").tolist()
     _connect(plan, for_cars, homes[~small], [kind for kind in kinds if kind != "track"])
     _connect(plan, for_cars, homes[small], ["track"] * int(small.sum()))
-    on_foot = _graph(terrain, ground, ground.inside, grade=0.22, bridge_m=(120.0, 700.0))
+    on_foot = _graph(terrain, ground, ground.inside, grade=0.22, bridge_m=(80.0, 700.0))
     _shortcuts(plan, for_cars, homes, "track", count=34, detour=2.6, longest_m=3200)
     _shortcuts(plan, on_foot, homes, "path", count=70, detour=2.2, longest_m=2600)
     return plan
@@ -89,7 +90,7 @@ def _graph(
 def _through_roads(
     plan: RoadPlan, graph: csr_array, terrain: Terrain, ground: Ground, seat: int
 ) -> None:
-    """The main road along the river, and the county road across it to the neighbours."""
+    """Lay the main road along the river, and the county road across it to the neighbours."""
     far, before = dijkstra(graph, indices=seat, return_predecessors=True)
     rim = ndimage.binary_dilation(ground.inside, iterations=round(700 / terrain.frame.step_m))
     beyond = (far < np.inf) & ~rim.ravel()

@@ -1,4 +1,4 @@
-"""What stands on the road signs? Names, numbers, surfaces, one-ways and gates of the demo's roads."""
+"""What stands on the road signs? Names, numbers, widths and surfaces of roads and bridges."""
 
 from __future__ import annotations
 
@@ -9,15 +9,17 @@ import numpy as np
 
 from gis.synthetic.lines import length_m
 from gis.synthetic.raster import Floats
-from gis.synthetic.streets import REACH_M, Town
+from gis.synthetic.streets import MAIN_STREET, REACH_M
 from gis.synthetic.ways import Way
 
 Tags = dict[str, str]
 
+_BRIDGED = {"secondary", "tertiary", "unclassified"}
+_BRIDGES = ("青溪大桥", "风雨桥", "新桥", "下洞大桥", "团结桥", "幸福桥", "红军桥", "溶江桥")
 
-def signed(rng: np.random.Generator, ways: list[Way], town: Town, seat: Floats) -> list[Way]:
+
+def signed(rng: np.random.Generator, ways: list[Way], seat: Floats) -> list[Way]:
     """Add what a mapper would note about each way, and name the bridges over the river."""
-    del town
     writers: dict[str, Callable[[Way], Tags]] = {
         "secondary": lambda way: _main_road(way, seat),
         "tertiary": _county_road,
@@ -44,7 +46,7 @@ def _main_road(way: Way, seat: Floats) -> Tags:
     tags = {"ref": "S358", "surface": "asphalt", "lanes": "2"}
     middle = way.xy.mean(axis=0)
     if np.hypot(*(middle - seat)) < REACH_M * 1.3:
-        return tags | {"name": "青溪大道", "maxspeed": "40"}
+        return tags | {"name": MAIN_STREET, "maxspeed": "40"}
     return tags | {"name": "沅岚公路", "maxspeed": "60"}
 
 
@@ -59,23 +61,19 @@ def _village_road(rng: np.random.Generator) -> Tags:
 
 def _track(rng: np.random.Generator) -> Tags:
     grade = int(rng.integers(2, 5))
-    return {
-        "tracktype": f"grade{grade}",
-        "surface": {2: "gravel", 3: "compacted", 4: "dirt"}[grade],
-    }
+    surface = {2: "gravel", 3: "compacted", 4: "dirt"}[grade]
+    return {"tracktype": f"grade{grade}", "surface": surface}
 
 
 def _with_bridge_names(ways: list[Way], seat: Floats) -> list[Way]:
-    """Name long bridges, the one next to the seat first."""
-    names = ("青溪大桥", "风雨桥", "新桥", "下洞大桥", "团结桥", "幸福桥", "红军桥", "溶江桥")
+    """Name long road bridges, the one next to the seat first."""
+    named = list(ways)
     long = [
         index
         for index, way in enumerate(ways)
-        if "bridge" in way.tags
-        and length_m(way.xy) > 30
-        and way.road in ("secondary", "tertiary", "unclassified")
+        if "bridge" in way.tags and length_m(way.xy) > 30 and way.road in _BRIDGED
     ]
     long.sort(key=lambda index: float(np.hypot(*(ways[index].xy.mean(axis=0) - seat))))
-    for index, name in zip(long, names, strict=False):
-        ways[index] = replace(ways[index], tags=ways[index].tags | {"bridge:name": name})
-    return ways
+    for index, name in zip(long, _BRIDGES, strict=False):
+        named[index] = replace(ways[index], tags=ways[index].tags | {"bridge:name": name})
+    return named

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import shapely
@@ -18,51 +19,75 @@ REACH_M = 620.0
 """How far the streets run along the main road to either side of the seat."""
 ROWS_M = (-215.0, -145.0, -75.0, 0.0, 75.0, 145.0, 215.0)
 """Offsets of the streets from the main road, left positive."""
-ROW_NAMES = ("后坝路", "学府路", "新街", "青溪大道", "老街", "河滨路", "沿江路")
+MAIN_ROW = 3
+MAIN_STREET = "青溪大道"
+ROW_NAMES = ("后坝路", "学府路", "新街", MAIN_STREET, "老街", "河滨路", "沿江路")
 LANE_NAMES = (
-    "供销巷", "粮站巷", "书院巷", "牛场巷", "盐店巷", "桂花巷", "水井巷", "铁匠巷", "庙口巷", "桥头巷",
-    "染坊巷", "油坊巷", "马家巷", "石梯巷", "杨柳巷",
+    "供销巷", "粮站巷", "书院巷", "牛场巷", "盐店巷", "桂花巷", "水井巷", "铁匠巷", "庙口巷",
+    "桥头巷", "染坊巷", "油坊巷", "马家巷", "石梯巷", "杨柳巷",
 )  # fmt: skip
 
+_BASE_M = 5.0
+_COLUMN = 20
+"""Base points between two cross lanes: a hundred metres."""
+_DRY_ENOUGH = 0.28
+
 Node = tuple[int, int]
+"""A crossing: base point along the main road, and row across it."""
+Edge = tuple[Node, Node]
+
+
+@dataclass(frozen=True)
+class Block:
+    """A building of the estate: its centre, its long side's direction in radians, its number."""
+
+    centre: Floats
+    heading: float
+    number: int
 
 
 @dataclass(frozen=True)
 class Town:
-    """The town's streets, and the buildings of its estate as centre, heading and number."""
+    """The town's streets, the main road through it, and its estate."""
 
     streets: list[Way]
     main: shapely.LineString
-    estate: list[tuple[Floats, float, int]]
+    estate: list[Block]
     gate: Floats
 
 
 def make_town(terrain: Terrain, ground: Ground, ways: list[Way]) -> Town:
     """Lay streets beside the main road wherever the ground is flat and dry."""
-    lines = [shapely.LineString(way.xy) for way in ways if way.road == "secondary"]
-    main = shapely.line_merge(shapely.MultiLineString(lines))
-    if main.geom_type != "LineString":
-        main = max(main.geoms, key=lambda line: line.length)
+    main = _longest([way for way in ways if way.road == "secondary"])
     middle = main.project(shapely.Point(ground.seat_xy))
-    columns = np.arange(-REACH_M, REACH_M + 1, 5.0) + middle
-    base = shapely.get_coordinates(shapely.line_interpolate_point(main, columns))
+    along = np.arange(-REACH_M, REACH_M + 1, _BASE_M) + middle
+    base = shapely.get_coordinates(shapely.line_interpolate_point(main, along))
     facing = np.gradient(rounded(base, passes=400), axis=0)
     facing /= np.hypot(*facing.T)[:, None]
-    normal = np.column_stack((-facing[:, 1], facing[:, 0]))
-    dry = _dry(terrain, ground)
-    others = shapely.MultiLineString(
-        [way.xy for way in ways if way.road not in ("secondary", "path")]
+    others = [way.xy for way in ways if way.road not in {"secondary", "path"}]
+    layout = _Layout(
+        base,
+        np.column_stack((-facing[:, 1], facing[:, 0])),
+        terrain,
+        _dry(terrain, ground),
+        shapely.MultiLineString(others),
     )
-    layout = _Layout(base, normal, terrain, dry, others)
     edges = layout.connected()
     streets = [_street(layout, chain) for chain in _straight(edges)]
     estate, gate = layout.estate(edges)
-    return Town(streets, main, estate, gate)
+    return Town([*streets, *layout.estate_lanes(estate, gate)], main, estate, gate)
+
+
+def _longest(ways: list[Way]) -> shapely.LineString:
+    merged = shapely.line_merge(shapely.MultiLineString([way.xy for way in ways]))
+    lines = [shapely.LineString(part.coords) for part in shapely.get_parts(merged)]
+    return max(lines, key=lambda line: line.length)
 
 
 def _dry(terrain: Terrain, ground: Ground) -> Floats:
     river_m = ndimage.distance_transform_edt(~ground.river) * terrain.frame.step_m
-    return np.minimum(ground.liveable, (river_m - 40) / 40)
+    dry: Floats = np.minimum(ground.liveable, (river_m - 40) / 40)
+    return dry
 
 
 @dataclass(frozen=True)
@@ -78,40 +103,34 @@ class _Layout:
         point: Floats = self.base[column] + self.normal[column] * ROWS_M[row]
         return point
 
-    def connected(self) -> list[tuple[Node, Node]]:
+    def connected(self) -> list[Edge]:
         """Street edges on usable ground that hang together with the main road."""
-        columns = range(0, len(self.base), 20)
-        edges: list[tuple[Node, Node]] = []
+        columns = range(0, len(self.base), _COLUMN)
+        edges: list[Edge] = []
         for column in columns:
             for row in range(len(ROWS_M)):
-                if column + 20 < len(self.base) and row != 3:
-                    edges.append(((column, row), (column + 20, row)))
-                if row + 1 < len(ROWS_M) and (column // 20) % 3 != row % 3:
+                if column + _COLUMN < len(self.base) and row != MAIN_ROW:
+                    edges.append(((column, row), (column + _COLUMN, row)))
+                if row + 1 < len(ROWS_M) and (column // _COLUMN) % 3 != row % 3:
                     edges.append(((column, row), (column, row + 1)))
         usable = [edge for edge in edges if self._usable(edge)]
-        reached = {(column, 3) for column in columns}
-        grown = True
-        while grown:
-            more = {b for a, b in usable if a in reached} | {a for a, b in usable if b in reached}
-            grown = not more <= reached
-            reached |= more
-        degree: dict[Node, int] = {}
-        for one, other in usable:
-            for node in (one, other):
-                degree[node] = degree.get(node, 0) + 1
+        reached, size = {(column, MAIN_ROW) for column in columns}, 0
+        while size < len(reached):
+            size = len(reached)
+            reached |= {node for edge in usable if not reached.isdisjoint(edge) for node in edge}
         return [edge for edge in usable if edge[0] in reached]
 
-    def _usable(self, edge: tuple[Node, Node]) -> bool:
+    def _usable(self, edge: Edge) -> bool:
         line = self.points(edge)
-        if self.terrain.frame.sample(self.dry, line).min() < 0.28:
+        if self._worst(line) < _DRY_ENOUGH:
             return False
-        inner = [
-            point for point, node in zip((line[0], line[-1]), edge, strict=True) if node[1] != 3
-        ]
-        crosses = shapely.LineString(line).distance(self.others) < 16
-        return not (crosses and len(inner) == 2)
+        on_main = MAIN_ROW in {node[1] for node in edge}
+        return on_main or shapely.LineString(line).distance(self.others) >= 16
 
-    def points(self, edge: tuple[Node, Node]) -> Floats:
+    def _worst(self, points: Floats) -> float:
+        return float(self.terrain.frame.sample(self.dry, points).min())
+
+    def points(self, edge: Edge) -> Floats:
         """Line of an edge: along a row it follows the main road's bends."""
         (column, row), (to_column, to_row) = edge
         if row != to_row:
@@ -120,38 +139,28 @@ class _Layout:
         columns = [*range(column, to_column, step), to_column]
         return np.array([self.at((between, row)) for between in columns])
 
-    def estate(
-        self, edges: list[tuple[Node, Node]]
-    ) -> tuple[list[tuple[Floats, float, int]], Floats]:
-        """Eight blocks of flats in the flattest place at the town's edge beyond the last row."""
-        nodes = sorted({node for edge in edges for node in edge if node[1] in (0, 1, 5, 6)})
-        best, room = nodes[0], -1.0
-        for node in nodes:
+    def estate(self, edges: list[Edge]) -> tuple[list[Block], Floats]:
+        """Find the flattest place beside a street for eight blocks, and the gate to it."""
+        streets = shapely.MultiLineString([self.points(edge) for edge in edges])
+        best: tuple[float, list[Block], Floats] = (_DRY_ENOUGH, [], self.base[0])
+        for node in sorted({node for edge in edges for node in edge}):
             for side in (-1, 1):
-                block = self._blocks(node, side)
-                centres = np.array([centre for centre, _, _ in block])
-                free = shapely.MultiPoint(centres).distance(self.others) > 30
-                taken = shapely.MultiPoint(centres).distance(self._streets(edges)) > 14
-                worst = (
-                    float(self.terrain.frame.sample(self.dry, centres).min())
-                    if free and taken
-                    else -1
-                )
-                if worst > room:
-                    best, room, chosen = node, worst, side
-        return self._blocks(best, chosen), self.at(best)
+                blocks = self._blocks(node, side)
+                spots = shapely.MultiPoint([block.centre for block in blocks])
+                room = self._worst(shapely.get_coordinates(spots))
+                clear = spots.distance(self.others) > 30 and spots.distance(streets) > 16
+                if clear and room > best[0]:
+                    best = (room, blocks, self.at(node))
+        return best[1], best[2]
 
-    def _streets(self, edges: list[tuple[Node, Node]]) -> shapely.MultiLineString:
-        return shapely.MultiLineString([self.points(edge) for edge in edges])
-
-    def _blocks(self, node: Node, side: int) -> list[tuple[Floats, float, int]]:
-        origin = self.at(node)
-        across = self.normal[node[0]] * (1 if node[1] >= 3 else -1)
+    def _blocks(self, node: Node, side: int) -> list[Block]:
+        """Two columns of four blocks beside a crossing, away from the main road."""
+        across = self.normal[node[0]] * (1 if node[1] >= MAIN_ROW else -1)
         along = np.array([-across[1], across[0]]) * side
         heading = float(np.arctan2(along[1], along[0]))
         return [
-            (
-                origin + along * (40 + 62 * column) + across * (24 + 34 * row),
+            Block(
+                self.at(node) + along * (40 + 62 * column) + across * (24 + 34 * row),
                 heading,
                 1 + 4 * column + row,
             )
@@ -159,8 +168,17 @@ class _Layout:
             for row in range(4)
         ]
 
+    def estate_lanes(self, blocks: list[Block], gate: Floats) -> list[Way]:
+        """Draw the estate's own lane: from the gate between the two columns to the last block."""
+        if not blocks:
+            return []
+        between = [(blocks[row].centre + blocks[row + 4].centre) / 2 for row in range(4)]
+        tags = {"highway": "service", "name": "锦溪家园内部路", "surface": "concrete"}
+        inside = blocks[0].centre - (blocks[1].centre - blocks[0].centre) * 0.5
+        return [Way(np.vstack((gate, inside, between[0], between[1], between[3])), tags)]
 
-def _straight(edges: list[tuple[Node, Node]]) -> list[list[Node]]:
+
+def _straight(edges: list[Edge]) -> list[list[Node]]:
     """Join edges into streets: along one row, or across at one column."""
     rows = [edge for edge in edges if edge[0][1] == edge[1][1]]
     lanes = [edge for edge in edges if edge[0][1] != edge[1][1]]
@@ -173,13 +191,13 @@ def _straight(edges: list[tuple[Node, Node]]) -> list[list[Node]]:
 
 
 def _street(layout: _Layout, chain: list[Node]) -> Way:
-    pieces = [layout.points(edge) for edge in zip(chain, chain[1:], strict=False)]
+    pieces = [layout.points(edge) for edge in pairwise(chain)]
     xy = np.vstack([pieces[0][:1], *[piece[1:] for piece in pieces]])
-    along = chain[0][1] == chain[-1][1]
-    number = chain[0][0] // 20
-    name = ROW_NAMES[chain[0][1]] if along else LANE_NAMES[number % len(LANE_NAMES)]
+    (column, row), (_, last_row) = chain[0], chain[-1]
+    along = row == last_row
+    name = ROW_NAMES[row] if along else LANE_NAMES[column // _COLUMN % len(LANE_NAMES)]
     tags = {"highway": "residential", "name": name, "surface": "concrete"}
-    if along and chain[0][1] in (2, 4):
+    if along and row in {MAIN_ROW - 1, MAIN_ROW + 1}:
         tags["oneway"] = "yes"
-        xy = xy if chain[0][1] == 2 else xy[::-1]
+        xy = xy if row < MAIN_ROW else xy[::-1]
     return Way(xy, tags)

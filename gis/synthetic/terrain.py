@@ -89,7 +89,8 @@ def _river_axis(rng: np.random.Generator, frame: Frame) -> Floats:
     ]
     lean = rng.uniform(-0.12, 0.12)
     share = 0.5 + lean * (along - 0.5) + np.sum(bends, axis=0)
-    return frame.west_m + share * frame.columns * frame.step_m
+    axis: Floats = frame.west_m + share * frame.columns * frame.step_m
+    return axis
 
 
 def _river_bins(frame: Frame, axis: Floats) -> Bools:

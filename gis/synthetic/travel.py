@@ -8,7 +8,7 @@ from scipy.sparse import csr_array
 from gis.synthetic.raster import Bools, Floats, Frame, Ints
 
 STEPS = ((0, 1), (1, 0), (1, 1), (1, -1), (1, 2), (2, 1), (2, -1), (1, -2))
-"""Half of the sixteen directions in which a path may leave a bin; the others are their opposites."""
+"""Half of the sixteen directions a path may leave a bin in; the others are their opposites."""
 
 
 def ground_graph(

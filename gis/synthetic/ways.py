@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 import shapely
+from numpy.typing import NDArray
+from scipy.sparse import csr_array
+from scipy.sparse.csgraph import connected_components
+from scipy.spatial import cKDTree
 
-from gis.synthetic.lines import chains, curved, length_m, thinned
+from gis.synthetic.lines import chains, curved, dots, length_m, rounded, thinned
 from gis.synthetic.raster import Floats
 from gis.synthetic.roads import RoadPlan
 
-TOUCH_M = 0.3
+TOUCH_M = 0.5
 """Ends closer than this to another way meet it."""
 
 
@@ -49,7 +54,9 @@ def planned_ways(plan: RoadPlan) -> list[Way]:
         for chain in chains(sorted(segments)):
             for piece in _cut_at(chain, junctions):
                 xy = plan.frame.xy(np.array(piece))
-                ways.append(Way(thinned(curved(thinned(xy, 7.0), times=2), 0.9), {"highway": road}))
+                built = road in {"secondary", "tertiary"}
+                coarse = thinned(rounded(xy, passes=4 if built else 1), 9.0 if built else 6.0)
+                ways.append(Way(thinned(curved(coarse, times=2), 0.9), {"highway": road}))
     return ways
 
 
@@ -71,41 +78,61 @@ def _cut_at(chain: list[int], junctions: set[int]) -> list[list[int]]:
 
 
 def joined(ways: list[Way]) -> list[Way]:
-    """Give ways that cross or touch a shared vertex there."""
-    lines = [shapely.LineString(way.xy) for way in ways]
+    """Give ways that cross or touch a shared vertex there; vertices that nearly meet become one."""
+    lines = np.array([shapely.LineString(way.xy) for way in ways])
     tree = shapely.STRtree(lines)
-    extra: dict[int, list[tuple[float, float]]] = defaultdict(list)
-    one, other = tree.query(lines, predicate="intersects")
-    for first, second in zip(one.tolist(), other.tolist(), strict=True):
-        if first < second:
-            for x, y in shapely.get_coordinates(lines[first].intersection(lines[second])).tolist():
-                extra[first].append((x, y))
-                extra[second].append((x, y))
-    ends = shapely.points(np.array([way.xy[side] for way in ways for side in (0, -1)]))
-    at, line = tree.query(ends, predicate="dwithin", distance=TOUCH_M)
+    ends = np.array([way.xy[side] for way in ways for side in (0, -1)])
+    crossings, owners = _crossings(lines, tree)
+    meeting = _settled(np.vstack((ends, crossings)))
+    at, line = tree.query(shapely.points(ends), predicate="dwithin", distance=TOUCH_M)
+    extra: dict[int, set[int]] = defaultdict(set)
     for point, index in zip(at.tolist(), line.tolist(), strict=True):
-        if point // 2 != index:
-            extra[index].append((ends[point].x, ends[point].y))
+        extra[index].add(point)
+    for point, pair in enumerate(owners, start=len(ends)):
+        for index in pair:
+            extra[index].add(point)
     return [
-        replace(way, xy=_with_vertices(way.xy, extra[index])) if index in extra else way
-        for index, way in enumerate(ways)
+        replace(way, xy=_through(way.xy, meeting[[2 * i, 2 * i + 1]], meeting[sorted(extra[i])]))
+        for i, way in enumerate(ways)
     ]
 
 
-def _with_vertices(xy: Floats, points: list[tuple[float, float]]) -> Floats:
+def _crossings(lines: NDArray[Any], tree: shapely.STRtree) -> tuple[Floats, list[tuple[int, int]]]:
+    """Points in which two lines cross, and the two lines of each."""
+    points, owners = [np.empty((0, 2))], []
+    one, other = tree.query(lines, predicate="intersects")
+    for first, second in zip(one.tolist(), other.tolist(), strict=True):
+        if first < second:
+            met = shapely.get_coordinates(lines[first].intersection(lines[second]))
+            points.append(met)
+            owners += [(first, second)] * len(met)
+    return np.vstack(points), owners
+
+
+def _settled(points: Floats) -> Floats:
+    """Move points closer than `TOUCH_M` onto the first of them."""
+    near = cKDTree(points).query_pairs(TOUCH_M, output_type="ndarray")
+    links = csr_array((np.ones(len(near)), (near[:, 0], near[:, 1])), shape=(len(points),) * 2)
+    _, cluster = connected_components(links, directed=False)
+    _, first = np.unique(cluster, return_index=True)
+    settled: Floats = points[first[cluster]]
+    return settled
+
+
+def _through(xy: Floats, ends: Floats, extra: Floats) -> Floats:
+    """Lead a line from end to end through more vertices, without doubling those it has."""
     line = shapely.LineString(xy)
     steps = np.concatenate(([0.0], np.cumsum(np.hypot(*np.diff(xy, axis=0).T))))
-    vertices = [(float(at), x, y) for at, (x, y) in zip(steps, xy.tolist(), strict=True)]
-    for x, y in sorted(set(points)):
-        at = line.project(shapely.Point(x, y))
-        beside = min(vertices, key=lambda vertex: abs(vertex[0] - at))
-        if np.hypot(beside[1] - x, beside[2] - y) < TOUCH_M:
-            if beside in (vertices[0], vertices[-1]):
-                continue
-            vertices.remove(beside)
-        vertices.append((at, x, y))
-        vertices.sort()
-    return np.array([vertex[1:] for vertex in vertices])
+    added = np.unique(extra, axis=0) if len(extra) else extra
+    known = np.vstack((ends, added))
+    added = added[cKDTree(ends).query(added)[0] > 1e-9] if len(added) else added
+    inner = xy[1:-1]
+    clear = cKDTree(known).query(inner)[0] > TOUCH_M if len(inner) else np.empty(0, dtype=bool)
+    at = np.concatenate(
+        (steps[1:-1][clear], shapely.line_locate_point(line, shapely.points(added)))
+    )
+    middle = np.vstack((inner[clear], added))[np.argsort(at, kind="stable")]
+    return np.vstack((ends[:1], middle, ends[1:]))
 
 
 def bridged(ways: list[Way], waters: list[Water], fords: int) -> list[Way]:
@@ -136,7 +163,7 @@ def _spans(
 ) -> list[tuple[float, float]]:
     spans: list[tuple[float, float]] = []
     for stream, water in crossed:
-        for point in shapely.points(shapely.get_coordinates(line.intersection(stream))):
+        for point in dots(shapely.get_coordinates(line.intersection(stream))):
             at, reach = line.project(point), water.half_width_m + 5.0
             spans.append((max(at - reach, 0.0), min(at + reach, line.length)))
     merged: list[tuple[float, float]] = []
