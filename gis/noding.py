@@ -40,25 +40,28 @@ def rounded(shapes: Shapes) -> Shapes:
     return done
 
 
-def matched(shapes: Shapes) -> Shapes:
+def matched(shapes: Shapes, *, within: float = ON_EDGE_DEG) -> Shapes:
     """
-    Give each polygon the corners of its neighbours that lie on its edges within rounding.
+    Give each polygon the corners of its neighbours that lie on its edges, within rounding.
 
-    Corners nearer than three roundings to an end of the edge are left alone: those are two
-    corners that should be one, which is a fault of the drawing and for the checks to find.
+    Corners near an end of the edge are left alone: those are two corners that should be one,
+    which is a fault of the drawing and for the checks to find.
 
     Parameters
     ----------
     shapes
-        Polygons and multipolygons in degrees, already rounded. Others are returned as they are.
+        Polygons and multipolygons. Others are returned as they are.
+    within
+        How far from an edge a corner counts as on it, in the unit of the coordinates; for
+        rounded degrees the default is right.
     """
     for _ in range(_PASSES):
-        missing = _missing_corners(shapes)
+        missing = _missing_corners(shapes, within)
         if not missing:
             break
         shapes = shapes.copy()
         for position, corners in missing.items():
-            with_corners = _with_corners(shapes[position], corners)
+            with_corners = _with_corners(shapes[position], corners, within)
             if with_corners.is_valid or not shapes[position].is_valid:
                 shapes[position] = with_corners
     return shapes
@@ -107,7 +110,7 @@ def _mended(shape: Shape) -> Shape:
     return shape
 
 
-def _missing_corners(shapes: Shapes) -> dict[int, NDArray[np.float64]]:
+def _missing_corners(shapes: Shapes, within: float) -> dict[int, NDArray[np.float64]]:
     """For each shape, by position, the foreign corners that lie on its edges."""
     polygonal = np.isin(shapely.get_type_id(shapes), [3, 6])
     parts, part_owner = shapely.get_parts(shapes[polygonal], return_index=True)
@@ -124,7 +127,7 @@ def _missing_corners(shapes: Shapes) -> dict[int, NDArray[np.float64]]:
     edge_owner = owner[joined][edge]
     start, end = corners[joined][edge], corners[joined + 1][edge]
     near_end = np.minimum(_apart(points[point], start), _apart(points[point], end))
-    between = near_end > 2 * ON_EDGE_DEG
+    between = near_end > 2 * within
     own = {(shape, x, y) for shape, (x, y) in zip(owner, map(tuple, corners), strict=True)}
     missing: dict[int, list[tuple[float, float]]] = {}
     for shape, (x, y) in zip(edge_owner[between], points[point][between], strict=True):
@@ -138,10 +141,12 @@ def _apart(a: NDArray[np.float64], b: NDArray[np.float64]) -> NDArray[np.float64
     return apart
 
 
-def _with_corners(shape: Shape, corners: NDArray[np.float64]) -> shapely.MultiPolygon:
+def _with_corners(
+    shape: Shape, corners: NDArray[np.float64], within: float
+) -> shapely.MultiPolygon:
     polygons = []
     for polygon in shapely.get_parts(shape):
-        shell, *holes = (_ring_with(ring, corners) for ring in _rings_of(polygon))
+        shell, *holes = (_ring_with(ring, corners, within) for ring in _rings_of(polygon))
         polygons.append(shapely.Polygon(shell, holes))
     return shapely.MultiPolygon(polygons)
 
@@ -150,9 +155,11 @@ def _rings_of(polygon: shapely.Polygon) -> list[shapely.LinearRing]:
     return [polygon.exterior, *polygon.interiors]
 
 
-def _ring_with(ring: shapely.LinearRing, corners: NDArray[np.float64]) -> NDArray[np.float64]:
+def _ring_with(
+    ring: shapely.LinearRing, corners: NDArray[np.float64], within: float
+) -> NDArray[np.float64]:
     points: Any = shapely.points(corners)
-    near = shapely.dwithin(ring, points, ON_EDGE_DEG)
+    near = shapely.dwithin(ring, points, within)
     if not near.any():
         return shapely.get_coordinates(ring)
     own = shapely.get_coordinates(ring)

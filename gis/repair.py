@@ -14,6 +14,7 @@ import numpy as np
 import pyproj
 import shapely
 
+from gis.aligning import aligned
 from gis.crs import in_degrees, in_metres, metric_crs_of, require_crs
 from gis.evidence import area_and_width, label, listed
 from gis.noding import Shapes, as_multipolygon, matched, rounded
@@ -30,6 +31,7 @@ GAP_M = 3.0
 NOTABLE_CHANGE = 0.01
 """Polygons whose area changed by more than this share are named."""
 
+_PASSES = 3
 _BOTTOM_UP = (Level.CELL, Level.GRID, Level.VILLAGE)
 
 
@@ -124,19 +126,16 @@ def _cleaned(
     snap_m: float,
     gap_m: float,
 ) -> Shapes:
-    """Clean one level within the outline of its parents, and let the parents follow."""
+    """
+    Clean one level within the outline of its parents, and let the parents follow.
+
+    A level that is all unions of its children is clean already; moving it would part them.
+    """
     done = shapes.copy()
     rows = np.flatnonzero(areas["level"] == level)
     parents = np.flatnonzero(areas["level"] == level - 1)
-    flat = in_metres(shapes[rows], crs)
-    members = [*flat, *_surroundings(in_metres(shapes[parents], crs), flat, gap_m)]
-    cleaned = shapely.coverage_clean(  # type: ignore[attr-defined]  # the stubs are older
-        np.array(members, dtype=object), snapping_distance=snap_m, gap_width=gap_m
-    )[: len(rows)]
-    lost = shapely.is_empty(cleaned)
-    cleaned[lost] = flat[lost]
-    done[rows] = rounded(in_degrees(cleaned, crs))
-    done[rows] = matched(done[rows])
+    if not areas["code"].iloc[rows].isin(areas["parent_code"]).all():
+        done[rows] = _tiling(done[rows], shapes[parents], crs, snap_m=snap_m, gap_m=gap_m)
     parent_of = areas["parent_code"].to_numpy()[rows]
     for parent in parents:
         children = done[rows[parent_of == areas["code"].iloc[parent]]]
@@ -145,13 +144,31 @@ def _cleaned(
     return done
 
 
+def _tiling(
+    shapes: Shapes, parents: Shapes, crs: pyproj.CRS, *, snap_m: float, gap_m: float
+) -> Shapes:
+    """Align shapes until they tile after rounding too."""
+    for _ in range(_PASSES):
+        flat = in_metres(shapes, crs)
+        members = [*flat, *_surroundings(in_metres(parents, crs), flat, gap_m)]
+        everybody = np.array(members, dtype=object)
+        cleaned = aligned(everybody, snap_m=snap_m, gap_m=gap_m)[: len(shapes)]
+        shapes = matched(rounded(in_degrees(cleaned, crs)))
+        if shapely.is_valid(shapes).all() and shapely.coverage_is_valid(shapes):
+            break
+        valid = shapely.make_valid(shapes, method="structure")
+        shapes = np.array([as_multipolygon(shape) for shape in valid], dtype=object)
+    return shapes
+
+
 def _surroundings(parents: Shapes, children: Shapes, gap_m: float) -> list[Any]:
     """Give the land around the parents, a neighbour that keeps the children from reaching out."""
     if not parents.size:
         return []
-    whole = shapely.union_all(parents)
     frame = shapely.box(*shapely.total_bounds([*parents, *children])).buffer(100 * gap_m)
-    return [shapely.difference(frame, shapely.buffer(shapely.buffer(whole, gap_m), -gap_m))]
+    around = shapely.get_parts(shapely.difference(frame, shapely.union_all(parents)))
+    wide = 2 * shapely.area(around) > gap_m * shapely.length(around)
+    return [shapely.MultiPolygon(list(around[wide]))]
 
 
 def _following(parent: Any, children: Shapes, crs: pyproj.CRS, *, gap_m: float) -> Any:
