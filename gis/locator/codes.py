@@ -73,7 +73,7 @@ class Codes:
         for end, code in _matches(self._card_automaton, bare):
             start = end - len(code)
             lettered = not code.isdecimal()
-            if _stands_alone(bare, start, end) and (spoken or (lettered and len(code) >= 5)):
+            if _stands_alone(bare, start, end) and (spoken or len(code) >= (5 if lettered else 6)):
                 span = offsets[start], offsets[end - 1] + 1
                 found.append(CodeFound(*span, tuple(self._cards[code]), "card", whole=True))
         if found or not spoken:

@@ -100,7 +100,8 @@ class Lexicon:
                     a.end != b.start for a, b in zip(window, window[1:], strict=False)
                 ):
                     break
-                for name in self._names_sounding(window):
+                said = reading.text[first.start : window[-1].end]
+                for name in self._names_sounding(window) - {said}:
                     sureness = 0.75 + 0.02 * length
                     span = first.start, window[-1].end
                     yield Found(*span, name, self.names.forms[name], sureness)

@@ -77,11 +77,12 @@ def _likeness(name: str, run: str, *, in_group: bool) -> int:
         said = run[at : at + len(name)]
         if said == name:
             return 3
-        if said[0] in _NOT_SURNAMES:
+        exact_given = said[len(surname) :] == given
+        if said[0] in _NOT_SURNAMES and not exact_given:
             continue
         if len(name) >= 3 and _sounds_like(name, said):
             strongest = max(strongest, 3 if in_group or _same_sound(name, said) else 0)
-        heard = surnames_alike(surname[0], said[0]) and said[len(surname) :] == given
+        heard = surnames_alike(surname[0], said[0]) and exact_given
         if in_group and len(given) >= 2 and heard:
             strongest = max(strongest, 2)
         if in_group and len(name) == 2 and heard and _AFTER_GIVEN.match(run[at + 2 :]):

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
-from gis.addresses import Slot, SlotKind, slots_in
+from gis.addresses import GROUP_UNIT, Slot, SlotKind, slots_in
 from gis.locator.codes import Codes
 from gis.locator.lexicon import Found, Lexicon
 from gis.locator.names import Form
@@ -25,6 +25,7 @@ from gis.locator.words import (
     EVERYDAY,
     NEVER_AFTER,
     NOT_LANDMARK_AFTER,
+    RELATIONS,
     STRICTLY_AFTER_PERSON,
 )
 from gis.normalise import Reading
@@ -73,11 +74,13 @@ class Mention:
 _VILLAGE_WORD = re.compile(
     "行政村|社区居委会|社区|居委会|村委会|村委|村(?!民[^第委小]|委|口|头|里|上|长|支|干|医|道|级)"
 )
-_GROUP_WORD = re.compile(
-    "经济社|经济合作社|自然村|村民小组|生产队|小组|组|社(?!区|保|会)|队(?!员|伍)"
-)
+_GROUP_WORD = re.compile(rf"自然村|(?:{GROUP_UNIT.pattern})(?!区|保|会|员|伍|织)")
 _TOWN_WORD = re.compile(
     "镇(?!上|里|政府|长|干|中|卫|小)|乡(?!里|下|村|亲|长|干|镇|政府)|县|市(?!场)|街道(?!边|上|两|旁)"
+)
+_OWNED = re.compile("(?<!以前)(?<!从前)(?<!原来)(?<!原先)(?<!旧时)(?<!旧阵时)[的嘅]$")
+_BEFORE_NAME = frozenset(
+    "组社队村区寨户主号庄街巷屯埂圩的嘅是系叫找给和跟与同在到去家屋我他她佢姓名人长"
 )
 _HAN = re.compile("[㐀-鿿]")
 
@@ -102,12 +105,11 @@ class MentionFinder:
         slots = slots_in(reading.text)
         waiting = self._take_exact(chosen, reading, slots)
         self._take_slots(chosen, reading, slots)
-        for option in sorted(waiting, key=lambda m: (m.start - m.end, m.start)):
-            if self._supported(option, chosen):
-                chosen.take(option)
+        self._take_supported(chosen, waiting)
         self._take_wildcards(chosen, reading)
         self._take_alike(chosen, reading, slots)
         self._take_slots(chosen, reading, slots)
+        self._take_supported(chosen, waiting)
         return sorted(chosen.mentions, key=lambda mention: mention.start)
 
     def _take_exact(self, chosen: _Chosen, reading: Reading, slots: list[Slot]) -> list[Mention]:
@@ -148,14 +150,21 @@ class MentionFinder:
         kept = {
             number: form
             for number, form in option.targets.items()
-            if self._person_stands(number, option, text)
+            if self._person_stands(number, option, text, options, slots)
             and self._landmark_stands(number, option, text)
         }
         if not kept:
             return None
         return self._place_stands(self._remade(option, kept), text, slots, options)
 
-    def _person_stands(self, number: int, option: Mention, text: str) -> bool:
+    def _person_stands(
+        self,
+        number: int,
+        option: Mention,
+        text: str,
+        options: list[Mention],
+        slots: dict[int, Slot],
+    ) -> bool:
         """Tell whether a head's name is a name here, not a piece of a longer one or a word."""
         if self._tree.level(number) != "household":
             return True
@@ -165,6 +174,10 @@ class MentionFinder:
             return True
         if len(name) > 2:
             return name not in EVERYDAY
+        if _HAN.match(before[-1:]) and before[-1] not in _BEFORE_NAME:
+            behind = [m.end for m in options] + [slot.end for slot in slots.values()]
+            if option.start not in behind:
+                return False
         if re.match(STRICTLY_AFTER_PERSON, after):
             return True
         if name in EVERYDAY:
@@ -191,6 +204,12 @@ class MentionFinder:
         if not areas:
             return option
         name = text[option.start : option.end]
+        if self._only_relation(name, text, option.start, options):
+            return None
+        if option.levels >= {"township", "village"}:
+            kept = {n: f for n, f in option.targets.items() if self._tree.level(n) != "township"}
+            option = self._remade(option, kept)
+            areas &= kept.keys()
         bare = (
             any(option.targets[n] is Form.STEM for n in areas) or name in EVERYDAY or len(name) == 2
         )
@@ -203,12 +222,21 @@ class MentionFinder:
             return longer
         if _TOWN_WORD.match(text, option.end) and not self._is_township(option):
             return None
-        if _bare_place(name, text, option.start, option.end):
+        owned = _OWNED.search(text[: option.start]) is not None
+        beside_owner = any(m.end == option.start - 1 for m in options)
+        if _bare_place(name, text, option.start, option.end) and (beside_owner or not owned):
             return option
         others = {n: f for n, f in option.targets.items() if n not in areas}
         if others:
             return self._remade(option, others)
         return replace(option, sureness=-1.0)
+
+    def _only_relation(self, name: str, text: str, start: int, options: list[Mention]) -> bool:
+        """Tell whether a hamlet's name is a direction here: 菜市场坎脚, 谁家高头."""
+        if name not in RELATIONS:
+            return False
+        beside = any(m.end == start and not m.levels & {"village", "township"} for m in options)
+        return beside or text[start - 1 : start] in tuple("家屋户院楼店厂桥口")
 
     def _is_township(self, option: Mention) -> bool:
         return any(self._tree.level(number) == "township" for number in option.targets)
@@ -233,13 +261,16 @@ class MentionFinder:
         villages = {n: f for n, f in option.targets.items() if self._tree.level(n) == "village"}
         return self._remade(option, villages) if villages else option
 
+    def _take_supported(self, chosen: _Chosen, waiting: list[Mention]) -> None:
+        for option in sorted(waiting, key=lambda m: (m.start - m.end, m.start)):
+            if self._supported(option, chosen):
+                chosen.take(option)
+
     def _supported(self, option: Mention, chosen: _Chosen) -> bool:
         """Tell whether a bare word stands right beside a local name that fits it."""
         for other in chosen.mentions:
             beside = 0 <= other.start - option.end <= 1 or other.end == option.start
-            if beside and any(
-                self._tree.fits(a, b) for a in option.targets for b in other.targets if a != b
-            ):
+            if beside and any(self._tree.fits(a, b) for a in option.targets for b in other.targets):
                 return chosen.free_span(option.start, option.end)
         return False
 
@@ -249,7 +280,8 @@ class MentionFinder:
                 continue
             if slot.needs_place and not chosen.ends_at(slot.start):
                 continue
-            if slot.before_surname and not chosen.starts_at(slot.end):
+            beside = chosen.starts_at(slot.end) or chosen.ends_at(slot.start)
+            if slot.before_surname and not beside:
                 continue
             mention = self._slot_mention(slot)
             if mention is not None:
@@ -388,9 +420,9 @@ def _bare_place(name: str, text: str, start: int, end: int) -> bool:
     if re.match(NEVER_AFTER, after):
         return False
     if name in EVERYDAY:
-        return (before == "" or before in _CLEARLY_BEFORE) and (
-            not after or bool(_FIRM.match(after))
-        )
+        between = before in "和与跟同及到至" and bool(_BETWEEN.match(after))
+        clear = before == "" or before in _CLEARLY_BEFORE
+        return between or (clear and (not after or bool(_FIRM.match(after))))
     if len(name) >= 3 or _POINTED_AT.match(after):
         return True
     return before == "" or before in BEFORE_PLACE or before in BEFORE_SUBJECT
@@ -398,7 +430,9 @@ def _bare_place(name: str, text: str, start: int, end: int) -> bool:
 
 _CLEARLY_BEFORE = ",。(在到从去住系喺是叫"
 _POINTED_AT = re.compile("那边|这边|那里|这里|那坨|那点|那块|那个|那段|那条|嗰边|呢边|嗰度|村|街上")
+_BETWEEN = re.compile("之间|中间|交界|的路|那条路|嗰条路|那段")
 _FIRM = re.compile(
     "那边|这边|那里|这里|那坨|那个|那段|那条|那家|那户|嗰边|呢边|嗰度|的?[,。)]|村|街上|到|至|"
+    "和|与|路灯|停水|停电|断水|断电|没水|冇水|没电|电线|水管|自来水|塌方|滑坡|"
     "的(?:路灯|自来水|水管|电|网|路|垃圾|桥|沟|渠|村民|老百姓|群众|公路|机耕道|水沟)"
 )

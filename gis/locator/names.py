@@ -28,6 +28,10 @@ class Form(IntEnum):
     NAME = 4
 
 
+# What people call the committee's building: 大队部 since before 1984, 村部 in the north and Anhui.
+_COMMITTEES = ("村委会", "村委", "村部", "大队部", "村公所")
+
+
 @dataclass(slots=True)
 class Names:
     """
@@ -70,8 +74,9 @@ def names_of(tree: Tree) -> Names:
         _group(names, tree, number)
     for number in tree.by_level["cell"]:
         _cell(names, tree, number)
+    shared = _shared_tails(names, tree)
     for number in tree.by_level["landmark"]:
-        _landmark(names, tree, number)
+        _landmark(names, tree, number, shared)
     for number in tree.by_level["household"]:
         _household(names, tree, number)
     for number in tree.by_level["house_number"]:
@@ -219,15 +224,34 @@ def _building(names: Names, tree: Tree, number: int, parts: tuple[str, ...]) -> 
             names.buildings[key].append(number)
 
 
-def _landmark(names: Names, tree: Tree, number: int) -> None:
+def _shared_tails(names: Names, tree: Tree) -> set[str]:
+    """List what several landmarks are called, such as 卫生室: the township's name says nothing there."""
+    tails: dict[str, set[int]] = defaultdict(set)
+    for number in tree.by_level["landmark"]:
+        stems = _stems_above(names, tree, number)
+        for name, _ in _all_names(tree, number):
+            tails[_behind(name, stems)].add(number)
+    return {tail for tail, bearers in tails.items() if len(bearers) > 1}
+
+
+def _landmark(names: Names, tree: Tree, number: int, shared: set[str]) -> None:
     stems = _stems_above(names, tree, number)
+    upper = {s for n in tree.by_level["township"] for s in names.stems_of[n]}
+    village = tree.above(number, "village")
+    upper -= set(names.stems_of[village]) if village is not None else set()
     for name, form in _all_names(tree, number):
         names.add(name, number, form)
         tail = _behind(name, stems)
         if len(tail) >= 2:
             names.add(tail, number, Form.TAIL if tail != name else form)
         for stem in stems:
-            _joined(names, stem, tail, number)
+            if tail not in shared or stem not in upper:
+                _joined(names, stem, tail, number)
+        for said in _COMMITTEES if tail in ("村委会", "村民委员会") else ():
+            names.add(said, number, Form.TAIL)
+            for stem in stems:
+                names.add(stem + said, number, Form.ALIAS)
+                names.add(f"{stem}村{said}", number, Form.ALIAS)
 
 
 def _joined(names: Names, stem: str, tail: str, number: int) -> None:
@@ -281,8 +305,9 @@ def _street(names: Names, tree: Tree, number: int, before: str) -> None:
     village = tree.above(number, "village")
     street = _behind(before, names.stems_of[village] if village is not None else [])
     if len(street) >= 3 and street[-1] in "路街巷道里弄" and not slots_in(street):
-        names.clusters.setdefault(street, {})
-        names.add(street, number, Form.TAIL)
+        bearers = names.forms.get(street, {})
+        if all(tree.level(bearer) == "house_number" for bearer in bearers):
+            names.add(street, number, Form.TAIL)
 
 
 def _add_digit_spellings(names: Names) -> None:

@@ -22,7 +22,7 @@ from gis.normalise import Reading, normalise
 
 # What a county seat or a city has and a township has not.
 _FACILITIES = (
-    "县城|城区|市区|城关|城里|市里|县里|高铁|火车|汽车|客运|机场|人民医院|中医院|妇幼|医院|一中|二中|三中|法院|检察院|"
+    "县城|城(?!管)|城区|市区|城关|城里|市里|县里|高铁|火车|汽车|客运|机场|人民医院|中医院|妇幼|医院|一中|二中|三中|法院|检察院|"
     "公安局|交警|看守所|监狱|大学|学院|职校|火葬场|殡仪馆|政务大厅|行政中心|步行街|动物园|"
     "体育馆|少管所|收费站|开发区|工业园|新区|老城|新城|街上|街"
 )
@@ -124,8 +124,8 @@ def _forms_of(name: OutsideName) -> set[str]:
     full = normalise(name.name)
     if name.level == "village":
         stem = village_stem(full)
-        both = {stem + "村", stem + "社区"} if stem != full else {full}
-        return {full, *both}
+        short = stem + ("社区" if "社区" in full or "居" in full else "村")
+        return {full, short} if stem != full else {full}
     if name.level == "township":
         stem = township_stem(full)
         suffix = "街道" if full.endswith(("街道", "街道办事处")) else full[-1:]

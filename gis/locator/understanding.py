@@ -163,7 +163,12 @@ class Reader:
                 last.mentions.append(mention)
             else:
                 phrases.append(Phrase([mention]))
-        return phrases
+        return [p for p in phrases if not self._stray_door(p, reading.text)]
+
+    def _stray_door(self, phrase: Phrase, text: str) -> bool:
+        """Tell whether a number stands too far from any place to be its door: 陈屋巷8号."""
+        alone = len(phrase.mentions) == 1 and phrase.mentions[0].kind is Kind.PLATE
+        return alone and "门牌" not in text[phrase.start : phrase.end]
 
     def _joins(self, phrase: Phrase, mention: Mention, text: str) -> bool:
         if phrase.outside or mention.kind is Kind.OUTSIDE:

@@ -24,6 +24,8 @@ def label(tree: Tree, number: int, *, with_township: bool = True) -> str:
             continue
         if level == "cell" and n != number:
             continue
+        if level == "household" and tree.level(number) == "house_number":
+            continue
         if level == "household":
             name += "家" if n == number else ""
             words += name

@@ -39,12 +39,18 @@ EVERYDAY = frozenset(
 
 # What stands in front of a place: 在 everywhere, 喺 and 响 in Cantonese, 到/去/来/从/往/过/离 and so on.
 BEFORE_PLACE = frozenset(
-    "在到从去往是系喺响嚟来至离距跑住回经过搬由和与跟同及隔俺咱们哋嘅的叫原老归给向朝靠近挨"
+    "定抑门在到从去往是系喺响嚟来至离距跑住回经过搬由和与跟同及隔俺咱们哋嘅的叫原老归给向朝靠近挨"
 )
 
 # Days and moods that end right before a place is named: 昨天上坝…, 请问龙塘…
 BEFORE_SUBJECT = frozenset(
-    "天晚早午日月年号点前后了刚请问报说讲即于嘛呀啊哦噢嗯喂那这就,。:()「」【】[]\"'“”·-"
+    "天晚早午日月年号点前后刚请问报说讲即于嘛呀啊哦噢嗯喂那这就,。:()「」【】[]\"'“”·-"
+)
+
+# Directions that are also hamlets' names: 坎脚, 高头 (southwest), 下底 (Min), 后尾 (Cantonese).
+RELATIONS = frozenset(
+    "坎脚 坎上 坎下 坎高头 高头 底下 下底 后尾 当门 屋后 后头 前头 上头 下头 里头 外头 对门 对面 隔壁 旁边 边上 侧边 "
+    "路口 路边 桥头 河边 塘边 井边 山脚 山上 门口 后面 前面 上面 下面 东头 西头 南头 北头 东边 西边 南边 北边".split()
 )
 
 # What may follow a bare place name: 那边, 这边, 那里, 那坨, 那点 (Guizhou), 嗰边, 呢边 (Cantonese), 那块 (Anhui,
