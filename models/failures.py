@@ -14,6 +14,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from halfhour.errors import (
     AlreadyDispatchedError,
     AlreadyThereError,
+    BadFieldError,
     ChangedMeanwhileError,
     DatabaseUnavailableError,
     HalfHourError,
@@ -35,6 +36,17 @@ _TAKEN = {
     "pk_gazetteer_entries": "地名编号",
     "pk_volunteers": "志愿者",
 }
+_OUT_OF_RANGE = {
+    "ck_areas_valid_shape": ("区域图形", "请先修复自相交等问题"),
+    "ck_accounts_lower_case_login": ("登录名", "请用小写字母和数字"),
+    "ck_households_people_are_counted": ("人数", "请填0或以上的整数"),
+    "ck_requests_something_is_asked": ("诉求内容", "请写下群众的原话"),
+    "ck_role_grants_ends_after_it_begins": ("授权期限", "结束时间应晚于开始时间"),
+    "ck_volunteers_sensible_load": ("同时接单上限", "请填1到20之间的整数"),
+}
+_UNFIT_TEXT = {"22001", "22021", "22P05", None}
+"""Too long, wrong bytes, or (without a state) refused by the driver: a zero byte."""
+
 _REMEDIES = {
     "08": ("连不上数据库", "请确认数据库在运行（halfhour db start）"),
     "28": ("数据库不认这个用户或密码", "请核对 HALFHOUR_DATABASE_URL"),
@@ -79,7 +91,17 @@ def translated(error: BaseException) -> HalfHourError | None:
     if isinstance(error, psycopg.errors.UniqueViolation):
         return _taken(error)
     if isinstance(error, psycopg.Error):
-        return _rule(error) or _unavailable(error)
+        return _bad_input(error) or _rule(error) or _unavailable(error)
+    return None
+
+
+def _bad_input(error: psycopg.Error) -> HalfHourError | None:
+    constraint = error.diag.constraint_name
+    if constraint in _OUT_OF_RANGE:
+        field, remedy = _OUT_OF_RANGE[constraint]
+        return BadFieldError("—", field, "不合要求", remedy)
+    if isinstance(error, psycopg.DataError) and error.sqlstate in _UNFIT_TEXT:
+        return BadFieldError("—", "内容", "太长，或含有无法保存的字符", "请改短或改正")
     return None
 
 

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from math import inf
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import BigInteger, ColumnElement, Select, column, func, select
 
 from halfhour.dispatching import Candidate
 from halfhour.errors import NoSuchError
@@ -16,7 +16,6 @@ from halfhour.shifts import Hours, holds
 from halfhour.vocabulary import Skill, TravelMode
 from models.bulk import insert_many
 from models.geometry import point_at
-from models.offers import ACTIVE, Offer, OfferState
 from models.people import Person
 from models.store import Store
 from models.volunteers import Shift, Volunteer
@@ -217,15 +216,11 @@ class VolunteerStore(Store):
 
     def _on_hand_query(self) -> Select[Any]:
         """Ask for plain columns: entities and shapes would take most of the time for hundreds."""
-        carried = (
-            select(
-                Offer.volunteer_id,
-                func.count().label("carried"),
-                func.count().filter(Offer.state == OfferState.DISPATCHED).label("unanswered"),
-            )
-            .where(Offer.state.in_(ACTIVE), Offer.township_code == self._township)
-            .group_by(Offer.volunteer_id)
-            .subquery()
+        carried = func.halfhour.carried(self._township).table_valued(
+            column("volunteer_id", BigInteger),
+            column("carried", BigInteger),
+            column("unanswered", BigInteger),
+            name="carried",
         )
         return (
             select(

@@ -308,7 +308,21 @@ END $$;
 COMMENT ON FUNCTION halfhour.may_take(text, bigint, text) IS
     'whether the acting person may take this step, by office in the polygon or as the one asked';
 
+CREATE FUNCTION halfhour.carried(township text)
+RETURNS TABLE (volunteer_id bigint, carried bigint, unanswered bigint)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
+AS $$
+    SELECT o.volunteer_id, count(*), count(*) FILTER (WHERE o.state = 'dispatched')
+      FROM offers o
+     WHERE o.township_code = township AND o.state IN ('dispatched', 'accepted')
+       AND township = ANY ((SELECT halfhour.my_townships())::text[])
+     GROUP BY o.volunteer_id
+$$;
+COMMENT ON FUNCTION halfhour.carried(text) IS
+    'how much each volunteer carries, from whichever village it comes: numbers, no requests';
+
 GRANT EXECUTE ON FUNCTION halfhour.my_areas_for(text), halfhour.my_offered(),
+    halfhour.carried(text),
     halfhour.may_take(text, bigint, text) TO halfhour_app;
 """
 
@@ -379,7 +393,7 @@ DOWN = """
 DROP TABLE request_events, offers, requests, step_roles, request_serials;
 DROP FUNCTION halfhour.give_number(), halfhour.keep_identity(), halfhour.history_is_final(),
     halfhour.keep_offer(), halfhour.balance_request(), halfhour.my_areas_for(text),
-    halfhour.my_offered(), halfhour.may_take(text, bigint, text);
+    halfhour.my_offered(), halfhour.carried(text), halfhour.may_take(text, bigint, text);
 """
 
 
