@@ -49,10 +49,17 @@ apt() {
         -o DPkg::Lock::Timeout=600 -o DPkg::Use-Pty=0 "$@" </dev/null >>$LOG 2>&1
 }
 
+install() {
+    apt install --no-install-recommends "$@" && return
+    tail -5 $LOG >&2
+    fail "系统软件安装失败，详情在 $LOG；请检查网络后再试" \
+        "Installing failed, details in $LOG: check the network and run make again."
+}
+
 # HalfHour runs a cluster of its own; Debian need not make one that listens on port 5432.
 without_default_cluster() {
     [ -e /etc/postgresql-common ] && return
-    apt install --no-install-recommends postgresql-common
+    install postgresql-common
     echo "create_main_cluster = false" | as_root tee -a /etc/postgresql-common/createcluster.conf >/dev/null
 }
 
@@ -86,9 +93,5 @@ if [[ $wanted == *postgis* ]]; then
 fi
 say "安装，需几分钟 · installing, a few minutes: $wanted"
 # shellcheck disable=SC2086  # a list of words
-if ! apt install --no-install-recommends $wanted; then
-    tail -5 $LOG >&2
-    fail "系统软件安装失败，详情在 $LOG；请检查网络后再试" \
-        "Installing failed, details in $LOG: check the network and run make again."
-fi
+install $wanted
 say "系统软件已装好 · system packages are ready"

@@ -11,7 +11,6 @@ fail() {
 
 have() { command -v "$1" >/dev/null 2>&1; }
 
-# How to become root: nothing to do, sudo, or no way (then this prints nothing and fails).
 as_root() {
     if [ "$(id -u)" = 0 ]; then
         "$@"
@@ -20,4 +19,6 @@ as_root() {
     fi
 }
 
-may_become_root() { [ "$(id -u)" = 0 ] || have sudo; }
+may_become_root() {
+    [ "$(id -u)" = 0 ] || { have sudo && { sudo -n true 2>/dev/null || sudo true; }; }
+}

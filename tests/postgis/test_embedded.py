@@ -160,7 +160,7 @@ def test_several_databases_share_one_cluster(server: EmbeddedServer) -> None:
 
 
 def test_an_operator_may_overrule_a_setting(home: Path) -> None:
-    server = EmbeddedServer(home)
+    server = EmbeddedServer(home, overrides=THROWAWAY)
     server.start()
     server.stop()
     (server.status().data / "local.conf").write_text("work_mem = '5MB'\n")
@@ -188,7 +188,7 @@ def test_many_may_start_it_at_the_same_moment(home: Path) -> None:
 
 
 def test_stopping_twice_is_no_error(home: Path) -> None:
-    server = EmbeddedServer(home)
+    server = EmbeddedServer(home, overrides=THROWAWAY)
     assert not server.stop()
     server.start()
     assert server.stop()
@@ -198,7 +198,7 @@ def test_stopping_twice_is_no_error(home: Path) -> None:
 
 @pytest.mark.parametrize("name", ["deep/" * 30 + "home", "我的 半小时", 'it\'s, "odd" $(false)'])
 def test_any_home_will_do(home: Path, name: str) -> None:
-    server = EmbeddedServer(home / name)
+    server = EmbeddedServer(home / name, overrides=THROWAWAY)
     server.start()
     assert fits_a_socket(server.status().socket)
     assert ask(server.app_url, "SELECT 1") == 1
@@ -228,7 +228,7 @@ def test_a_short_socket_folder_that_is_gone_or_taken_is_made_anew(home: Path, wh
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root changes its user")
 def test_a_home_that_only_root_may_enter_keeps_its_data_elsewhere(home: Path) -> None:
     home.chmod(0o700)
-    server = EmbeddedServer(home / "below")
+    server = EmbeddedServer(home / "below", overrides=THROWAWAY)
     server.start()
     link = server.home / "postgres"
     assert link.is_symlink()
