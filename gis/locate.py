@@ -2,13 +2,12 @@
 
 The store answers the same question in SQL for the published edition; this answers it for drafts
 and for long lists of points. One rule for both: a point on a shared border belongs to the lowest
-code that touches it. Codes of children begin with the code of their parent, so the answers at the
-four levels always fit together.
+code that touches it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import geopandas as gpd
 import numpy as np
@@ -57,27 +56,51 @@ def grid_at(grids: gpd.GeoDataFrame, point: LonLat) -> str:
 
 def path_at(areas: gpd.GeoDataFrame, point: LonLat) -> dict[Level, str]:
     """
-    Find the area of every level that a point belongs to, by the rule of `grid_at`.
+    Find the area of every level that a point belongs to.
+
+    The lowest village that touches the point, in it the lowest grid, in that the lowest cell: the
+    answers nest, also where a village has no grids and its neighbour has. Levels that do not exist
+    at the point are left out.
 
     Parameters
     ----------
     areas
-        One row per area: `code`, `level` (1 to 4), and polygons in EPSG:4326. Levels that have
-        no area at the point are left out of the answer.
+        One row per area: `code`, `level` (1 to 4), `parent_code`, polygons in EPSG:4326.
 
     Raises
     ------
     MissingCrsError, WrongCrsError
         If `areas` does not say that it is in EPSG:4326.
     OutsideTownshipError
-        If no area of any level touches the point.
+        If nothing below the township touches the point, or nothing at all.
     """
     require_crs(areas, "areas")
     touched = areas.sindex.query(shapely.Point(point.lon, point.lat), predicate="intersects")
-    if touched.size == 0:
+    hits = areas.iloc[touched]
+    below = hits[hits["level"] > Level.TOWNSHIP]
+    if below.empty and (hits.empty or (areas["level"] > Level.TOWNSHIP).any()):
         raise OutsideTownshipError(point)
-    lowest = areas.iloc[touched].groupby("level")["code"].min()
-    return {Level(level): str(code) for level, code in lowest.items()}
+    levels = dict(zip(areas["code"], areas["level"], strict=True))
+    parents = dict(zip(areas["code"], areas["parent_code"], strict=True))
+    paths = [_path(code, levels, parents) for code in (hits if below.empty else below)["code"]]
+    first = min(paths, key=_lowest_first)
+    return {Level(level): first[level] for level in sorted(first)}
+
+
+def _path(
+    code: str | None, levels: Mapping[str, int], parents: Mapping[str, str | None]
+) -> dict[int, str]:
+    """Give an area's code and those of its parents by level."""
+    path: dict[int, str] = {}
+    while code is not None and code in levels and levels[code] not in path:
+        path[levels[code]] = code
+        code = parents[code]
+    return path
+
+
+def _lowest_first(path: Mapping[int, str]) -> list[tuple[bool, str]]:
+    """Order paths by village, then grid, then cell; a level that is missing comes last."""
+    return [(level not in path, path.get(level, "")) for level in list(Level)[1:]]
 
 
 def grids_at(

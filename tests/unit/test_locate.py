@@ -1,3 +1,4 @@
+import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pytest
@@ -9,10 +10,23 @@ from halfhour.errors import MissingCrsError, OutsideTownshipError, WrongCrsError
 from halfhour.vocabulary import Level
 from tests.sketches import at, sketch
 
+TOWNSHIP, FIRST, SECOND = "522626103000", "522626103200", "522626103201"
 MAP = """
     AAB
     ACB
 """
+
+
+def three_levels() -> gpd.GeoDataFrame:
+    grids = {"A": f"{FIRST}001", "B": f"{FIRST}002"}
+    villages = {"P": FIRST, "Q": SECOND}
+    return pd.concat(
+        [
+            sketch("AB.", codes=grids, parent=FIRST),
+            sketch("PPQ", codes=villages, level=Level.VILLAGE, parent=TOWNSHIP),
+            sketch("TTT", codes={"T": TOWNSHIP}, level=Level.TOWNSHIP),
+        ]
+    )
 
 
 @pytest.mark.parametrize(
@@ -43,25 +57,33 @@ def test_grids_must_say_what_their_coordinates_are() -> None:
 
 
 def test_a_path_names_the_levels_that_are_there() -> None:
-    township, village = "522626103000", "522626103200"
-    areas = pd.concat(
-        [
-            sketch("AB.", codes={"A": f"{village}001", "B": f"{village}002"}),
-            sketch("PPQ", codes={"P": village, "Q": "522626103201"}, level=Level.VILLAGE),
-            sketch("TTT", codes={"T": township}, level=Level.TOWNSHIP),
-        ]
-    )
+    areas = three_levels()
     assert path_at(areas, at(1, 0.5)) == {
-        Level.TOWNSHIP: township,
-        Level.VILLAGE: village,
-        Level.GRID: f"{village}001",
+        Level.TOWNSHIP: TOWNSHIP,
+        Level.VILLAGE: FIRST,
+        Level.GRID: f"{FIRST}001",
     }
-    assert path_at(areas, at(2.5, 0.5)) == {
-        Level.TOWNSHIP: township,
-        Level.VILLAGE: "522626103201",
-    }
+    assert path_at(areas, at(2.5, 0.5)) == {Level.TOWNSHIP: TOWNSHIP, Level.VILLAGE: SECOND}
+
+
+def test_a_path_nests_on_the_border_of_a_village_without_grids() -> None:
+    assert path_at(three_levels(), at(2, 0.5))[Level.GRID] == f"{FIRST}002"
+    bare = three_levels()[lambda areas: areas["code"] != f"{FIRST}002"]
+    grid = sketch("..C", codes={"C": f"{SECOND}001"}, parent=SECOND)
+    areas = pd.concat([bare, grid])
+    assert path_at(areas, at(2, 0.5)) == {Level.TOWNSHIP: TOWNSHIP, Level.VILLAGE: FIRST}
+
+
+def test_a_path_outside_the_villages_is_an_error() -> None:
     with pytest.raises(OutsideTownshipError):
-        path_at(areas, at(-1, 0))
+        path_at(three_levels(), at(-1, 0))
+    wider = pd.concat(
+        [three_levels().iloc[:-1], sketch("TTTT", codes={"T": TOWNSHIP}, level=Level.TOWNSHIP)]
+    )
+    with pytest.raises(OutsideTownshipError):
+        path_at(wider, at(3.5, 0.5))
+    only = wider[wider["level"] == Level.TOWNSHIP]
+    assert path_at(only, at(3.5, 0.5)) == {Level.TOWNSHIP: TOWNSHIP}
 
 
 @given(st.lists(st.tuples(st.integers(-2, 8), st.integers(-2, 6)), min_size=1))
