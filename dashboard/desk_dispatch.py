@@ -46,7 +46,11 @@ def _head(row: Row) -> None:
     placed = texts.PLACED_AT.format(time=local_text(datetime.fromisoformat(row["placed_at"])))
     notes = (row.get("skill_label") or "", placed)
     number = snippets.short_number(row["number"])
-    st.html(snippets.request_card(number, row.get("text") or "", row["area"], notes))
+    st.html(
+        snippets.request_card(
+            number, row.get("text") or "", snippets.short_area(row["area"]), notes
+        )
+    )
     st.html(snippets.steps(Stage(row["stage"])))
 
 

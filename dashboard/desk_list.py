@@ -67,7 +67,10 @@ def _row(row: Row, chosen: int | None) -> None:
     stage = Stage(row["stage"])
     time = datetime.fromisoformat(row["placed_at"]).astimezone(LOCAL_ZONE)
     who = f" · {snippets.plain(row['volunteer'])}" if row.get("volunteer") else ""
-    number, where = snippets.short_number(row["number"]), snippets.plain(row["area"])
+    number, where = (
+        snippets.short_number(row["number"]),
+        snippets.plain(snippets.short_area(row["area"])),
+    )
     mark = palette.STAGE_MARKS[stage]
     label = f"{mark} **{stage.label}** {number} · {where}{who} · {time:%H:%M}"
     here = row["id"] == chosen

@@ -18,7 +18,7 @@ from folium.template import Template
 from dashboard import assets, palette, texts
 
 POLL_EVERY_MS = 1500
-_LAYERS = ("townships", "villages", "grids", "cells", "roads", "half_hour")
+_GROUND = ("townships", "villages", "grids", "cells", "roads")
 _COMMON = ("map_shapes.js", "map_core.js", "map_labels.js")
 
 
@@ -59,7 +59,7 @@ def wall_map(revision: str) -> folium.Map:
     """Draw the wall: dark, with its own panels and its own poll of the live board."""
     values = {
         "theme": "dark",
-        "urls": _urls(revision),
+        "urls": _urls(revision, *_GROUND, "half_hour"),
         "style": palette.wall_style(),
         "texts": texts.WALL,
         "live": "/live/board.json",
@@ -72,7 +72,7 @@ def desk_map(revision: str) -> folium.Map:
     """Draw the desk's map: light, one request at a time, told what to show by `Command`."""
     values = {
         "theme": "light",
-        "urls": _urls(revision),
+        "urls": _urls(revision, *_GROUND),
         "style": palette.desk_style(),
         "texts": texts.DESK_MAP,
     }
@@ -101,5 +101,5 @@ def _map(child: OwnMap) -> folium.Map:
     return drawn
 
 
-def _urls(revision: str) -> dict[str, str]:
-    return {name: f"/geo/{name}.geojson?rev={revision}" for name in _LAYERS}
+def _urls(revision: str, *names: str) -> dict[str, str]:
+    return {name: f"/geo/{name}.geojson?rev={revision}" for name in names}

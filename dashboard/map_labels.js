@@ -4,7 +4,7 @@
   const HalfHour = (window.HalfHour = window.HalfHour || {});
 
   HalfHour.Labels = HalfHour.Sheet.extend({
-    initialize(world) { HalfHour.Sheet.prototype.initialize.call(this, "names", 410); this.world = world; this.shown = []; },
+    initialize(world) { HalfHour.Sheet.prototype.initialize.call(this, "names", 430); this.world = world; this.shown = []; },
     paint(pen, view) {
       const style = this.world.options.style.labels, taken = this.world.symbols.boxes(view), unit = this.world.symbolSize();
       this.shown = [];

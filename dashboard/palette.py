@@ -38,8 +38,8 @@ STAGE_MARKS = {
 _STATION_GLYPHS = {
     StationKind.POINT: ("点", 5.0, 10, 1.5, 2.5),
     StationKind.STATION: ("站", 7.0, 11, 0.75, 1.5),
-    StationKind.INSTITUTE: ("所", 10.5, 12, 0.0, 0.75),
-    StationKind.COMMAND_CENTRE: ("综", 11.0, 13, 0.0, 0.75),
+    StationKind.INSTITUTE: ("所", 10.5, 42, 0.0, 0.75),
+    StationKind.COMMAND_CENTRE: ("综", 11.0, 43, 0.0, 0.75),
 }
 
 
@@ -57,10 +57,9 @@ def wall_style() -> Style:
             "rgba(232,98,44,0.46)",
         ],
         "half_hour": {
-            "fill": "rgba(64,180,160,0.10)",
-            "color": "rgba(104,214,190,0.75)",
-            "width": 1.8,
-            "dash": [7, 6],
+            "fill": "rgba(70,190,168,0.13)",
+            "color": "rgba(104,214,190,0.42)",
+            "width": 1.2,
         },
         "roads": _roads(
             "#0f1715", major="#8a7f66", middle="#6d6858", minor="#4c4f48", path="#434a45"
@@ -87,9 +86,8 @@ def desk_style() -> Style:
         "tint": [],
         "half_hour": {
             "fill": "rgba(11,110,95,0.05)",
-            "color": "rgba(11,110,95,0.5)",
-            "width": 1.4,
-            "dash": [7, 6],
+            "color": "rgba(11,110,95,0.35)",
+            "width": 1.2,
         },
         "roads": _roads(
             "#cfc4a6", major="#f5d48a", middle="#fbf3d8", minor="#ffffff", path="#c3b897"

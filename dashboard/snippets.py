@@ -11,6 +11,8 @@ from dashboard import texts
 from halfhour.six_orders import Stage
 
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~$:&^=])")
+_TOWNSHIP = re.compile(r"^\S{1,6}?(?:镇|乡|街道)(?=\S)")
+_VILLAGE = re.compile(r"^\S{1,8}?(?:村|社区|居委会)")
 _ORDER = (
     (Stage.PLACED, "点单"),
     (Stage.CATALOGUED, "供单"),
@@ -71,6 +73,16 @@ def against_table(rows: Iterable[tuple[str, str, str]]) -> str:
     )
     head = "".join(f"<th>{title}</th>" for title in texts.AGAINST_HEAD)
     return f'<table class="against"><thead><tr>{head}</tr></thead><tbody>{lines}</tbody></table>'
+
+
+def short_area(name: str) -> str:
+    """Leave out what everybody here knows: the township, and a village that was said already."""
+    known = _TOWNSHIP.sub("", name)
+    village = _VILLAGE.match(known)
+    if village is None:
+        return known
+    said = village.group()
+    return said + known[len(said) :].replace(said, "", 1)
 
 
 def minutes_text(seconds: float) -> str:

@@ -67,7 +67,7 @@
     const t = world.options.texts;
     return [
       { class: "card-title", text: `${shortNumber(request)} · ${stageLabel.get(request.stage) || request.stage}` },
-      { text: request.exact === false ? `${request.area} (${t.no_point})` : request.area },
+      { text: request.exact === false ? `${shortArea(world, request)} (${t.no_point})` : shortArea(world, request) },
       { text: request.text, class: "card-words" },
       { text: [request.skill_label, `${t.placed} ${clock(request.placed_at)}`, waited(t, request)].filter(Boolean).join(" · ") },
       { text: request.volunteer ? `${t.goes}: ${request.volunteer}${request.minutes ? ` · ${minutes(t, request.minutes)}` : ""}` : "" },
@@ -150,8 +150,7 @@
       },
       alive() {
         lastGood = new Date();
-        document.documentElement.classList.remove("stale");
-        notice.hidden = true;
+        if (!notice.hidden) { document.documentElement.classList.remove("stale"); notice.hidden = true; }
         put(state, `${t.state_live} ${shortClock(lastGood)} · ${t.edition} ${world.board.edition} · ${t.version} ${world.board.version}`);
       },
       problem({ status, sentence }) {
@@ -198,7 +197,7 @@
     if (!rows.length) { list.replaceChildren(el("li", "empty", t.nothing_open)); return; }
     list.replaceChildren(...rows.map((request) => {
       const row = el("li", "row"), words = el("div", "row-words"), button = el("button", "row-button");
-      words.append(el("div", "row-area", request.area), el("div", "row-note", [shortNumber(request), request.skill_label, stageLabel.get(request.stage)].filter(Boolean).join(" · ")));
+      words.append(el("div", "row-area", shortArea(world, request)), el("div", "row-note", [shortNumber(request), request.skill_label, stageLabel.get(request.stage)].filter(Boolean).join(" · ")));
       button.append(HalfHour.symbolElement(style.stages[request.stage], 26 * world.size()), words, el("div", "row-time", waited(t, request)));
       button.addEventListener("click", () => goTo(world, request));
       row.append(button);
@@ -243,6 +242,15 @@
   function clock(iso) { return hourMinute.format(new Date(iso)); }
   function shortClock(date) { return withSeconds.format(date); }
   function longClock(date) { return `${day.format(date)} ${hourMinute.format(date)}`; }
+  // Everybody here knows the township, and a village said once is said.
+  function shortArea(world, request) {
+    let text = request.area || "";
+    if (world.townshipName && text.startsWith(world.townshipName)) text = text.slice(world.townshipName.length) || text;
+    for (const { name } of world.ground.layers.villages ? world.ground.layers.villages.areas : []) {
+      if (text.startsWith(name)) return name + text.slice(name.length).replace(name, "");
+    }
+    return text;
+  }
   // The serial within township and year is what people say aloud.
   function shortNumber(request) { return `№ ${Number(request.number.split("-").pop())}`; }
   function minutes(t, value) { return t.minutes.replace("{n}", Math.max(1, Math.round(value))); }

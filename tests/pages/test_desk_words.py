@@ -49,6 +49,19 @@ def test_a_request_is_called_by_its_serial() -> None:
     assert snippets.short_number("520626101000-2026-00017") == "№ 17"
 
 
+@pytest.mark.parametrize(
+    ("name", "short"),
+    [
+        ("青溪镇下洞溪村第二网格下洞溪村五组第二联户", "下洞溪村第二网格五组第二联户"),
+        ("青溪镇新桥社区第一网格", "新桥社区第一网格"),
+        ("青溪镇", "青溪镇"),
+        ("La Massana", "La Massana"),
+    ],
+)
+def test_a_list_does_not_repeat_what_everybody_knows(name: str, short: str) -> None:
+    assert snippets.short_area(name) == short
+
+
 @pytest.mark.parametrize("stage", list(Stage))
 def test_each_stage_marks_the_steps_taken_and_the_next(stage: Stage) -> None:
     drawn = snippets.steps(stage)
