@@ -67,6 +67,8 @@ _REMEDIES = {
 def on_error(context: ExceptionContext) -> HalfHourError | None:
     """Translate a driver's error for the engine, which raises the answer instead; None keeps it."""
     original = context.original_exception
+    if context.is_pre_ping:
+        return None  # the pool asks whether a connection still lives, and makes another
     return translated(original) if isinstance(original, psycopg.Error) else None
 
 
