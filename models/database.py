@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 from alembic import command
@@ -11,6 +12,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
 
 from halfhour.errors import DatabaseUnavailableError
+from models.board_news import BoardChange, board_news
 from models.failures import on_error
 from models.sign_in_store import SignInStore
 from models.unit_of_work import UnitOfWork
@@ -43,6 +45,10 @@ class Database:
     ) -> UnitOfWork:
         """Open a unit of work for a person. See `UnitOfWork`."""
         return UnitOfWork(self.engine, person_id, township_code=township_code, snapshot=snapshot)
+
+    def board_news(self, *, patience_s: float = 20.0) -> Iterator[BoardChange | None]:
+        """Hear of every change of a board as it is committed. See `models.board_news`."""
+        return board_news(self.engine, patience_s=patience_s)
 
     def close(self) -> None:
         """Give back the connections."""
