@@ -5,7 +5,10 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
+from threading import Thread
 
 import streamlit as st
 from starlette.middleware import Middleware
@@ -13,10 +16,19 @@ from starlette.middleware import Middleware
 from dashboard import routes, sign_in, wiring
 from dashboard.gate import Gate
 
+
+@asynccontextmanager
+async def lifespan(_app: st.App) -> AsyncIterator[None]:
+    """Prepare in the background what the first visitor would wait for."""
+    Thread(target=wiring.warm_up, name="warm-up", daemon=True).start()
+    yield
+
+
 app = st.App(
     Path(__file__).resolve().parent / "streamlit_app.py",
     routes=[*sign_in.routes(), *routes.routes()],
     middleware=[Middleware(Gate)],
+    lifespan=lifespan,
 )
 
 

@@ -7,10 +7,13 @@ recovers by itself when the database is back.
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from functools import cache
 from threading import Lock
 
+from halfhour.errors import HalfHourError
 from halfhour.settings import Settings
+from services import accounts
 from services.bootstrap import App, start
 
 _lock = Lock()
@@ -33,6 +36,16 @@ def app() -> App:
     """
     with _lock:
         return _built()
+
+
+def warm_up() -> None:
+    """Build what the first person would otherwise wait for: roads and the locator."""
+    with suppress(HalfHourError):  # not there yet: tried again, and told, at the first use
+        built = app()
+        for operator in accounts.townships(built).values():
+            with built.unit(operator) as unit:
+                built.roads(unit)
+                built.locator(unit)
 
 
 @cache
