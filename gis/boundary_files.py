@@ -153,11 +153,11 @@ def _rows(path: Path, mapping: BoundaryMapping) -> tuple[list[AreaRow], list[str
 
 
 def _layers(path: Path, mapping: BoundaryMapping) -> list[str | None]:
-    """Take all layers together if each is named after a level; else the one that was chosen."""
+    """Take the only layer, or all together if each is named after a level."""
     if mapping.layer is not None:
         return [mapping.layer]
     names = layer_names(path)
-    if len(names) > 1 and all(level_called(name) for name in names):
+    if len(names) == 1 or (names and all(level_called(name) for name in names)):
         return list(names)
     return [None]
 

@@ -18,7 +18,7 @@ from gis.aligning import aligned
 from gis.crs import in_degrees, in_metres, metric_crs_of, require_crs
 from gis.evidence import area_and_width, label, listed
 from gis.noding import Shapes, as_multipolygon, matched, rounded
-from gis.shape_checks import LEAST_AREA_M2, SLIVER_WIDTH_M, polygonal
+from gis.shape_checks import LEAST_AREA_M2, SLIVER_WIDTH_M, polygonal, swapped_axes
 from gis.topology import tiling_findings
 from halfhour.vocabulary import Level
 
@@ -65,7 +65,7 @@ def repaired(
         If the frame does not say that it is in EPSG:4326.
     """
     require_crs(areas, "区域表")
-    kept = polygonal(areas)
+    kept = polygonal(areas) & ~swapped_axes(areas)
     work = areas[kept]
     crs = metric_crs_of(work)
     before = work.geometry.to_numpy()
@@ -91,8 +91,9 @@ def _sound_rings(
 ) -> tuple[Shapes, list[str]]:
     done, changes = shapes.copy(), []
     for n, shape in enumerate(shapes):
-        if not shape.is_valid:
-            done[n] = as_multipolygon(shapely.make_valid(shape, method="structure"))
+        mended = as_multipolygon(shapely.make_valid(shape, method="structure"))
+        if not (shape.is_valid or mended.is_empty):
+            done[n] = mended
             changes.append(f"{label(areas, n)}的边线已修复")
         without = _without_splinters(done[n], crs)
         if without is not None:

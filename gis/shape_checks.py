@@ -28,6 +28,7 @@ MOST_VERTICES = 20_000
 """More corners than this in one area come from a raster or a satellite trace, not from a survey."""
 
 _FAR_KM = 100.0
+_POLE_DEG = 90.0
 _CHINA = (73.0, 3.0, 136.0, 54.0)
 _POLYGONAL = ("Polygon", "MultiPolygon")
 _REASONS = {
@@ -66,11 +67,12 @@ def usable(areas: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
 
 
 def swapped_axes(areas: gpd.GeoDataFrame) -> NDArray[np.bool_]:
-    """Tell which polygons fit China only if the axes are exchanged: latitude came first."""
+    """Tell which polygons fit China, or the globe, only if the axes are exchanged."""
     bounds = shapely.bounds(areas.geometry.to_numpy())
     x, y = (bounds[:, 0] + bounds[:, 2]) / 2, (bounds[:, 1] + bounds[:, 3]) / 2
     west, south, east, north = _CHINA
-    answer: NDArray[np.bool_] = (west <= y) & (y <= east) & (south <= x) & (x <= north)
+    chinese = (west <= y) & (y <= east) & (south <= x) & (x <= north)
+    answer: NDArray[np.bool_] = chinese | (np.abs(y) > _POLE_DEG)
     return answer
 
 

@@ -7,6 +7,7 @@ which zone it is, is refused with the zone that would fit. What the columns mean
 
 from __future__ import annotations
 
+import warnings
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -25,7 +26,7 @@ from gis.text_encoding import UTF8, dbf_encoding, declared_in, text_of
 from gis.zones import zones_fitting
 from halfhour.errors import BadFileError
 
-SUFFIXES = (".geojson", ".json", ".geojson.gz", ".json.gz", ".gpkg", ".shp", ".zip", ".shp.zip")
+SUFFIXES = (".geojson", ".json", ".geojson.gz", ".json.gz", ".gpkg", ".shp", ".zip", ".kml", ".kmz")
 """Endings of files that can be read."""
 
 _BYTE_FOR_BYTE = "ISO-8859-1"
@@ -112,7 +113,7 @@ def _listed(path: Path) -> Any:
         raise BadFileError(path, "文件不存在", "请核对路径和文件名")
     if not path.name.lower().endswith(SUFFIXES):
         raise BadFileError(
-            path, "不是能读的格式", "请导出为 GeoJSON、GeoPackage 或 Shapefile(可压缩为zip)"
+            path, "不是能读的格式", "请导出为 GeoJSON、GeoPackage、Shapefile(可压缩为zip)或 KML"
         )
     if path.name.lower().endswith((".json", ".geojson")):
         return [(path.stem, "")]
@@ -149,7 +150,7 @@ def _opened(path: Path, layer: str | None, encoding: str | None) -> gpd.GeoDataF
             frame = _read(_address(path), layer)
     except (DataSourceError, DataLayerError, LookupError) as error:
         raise BadFileError(
-            path, f"读不出来（{error}）", "请检查文件是否完整，或用 --encoding 指明编码"
+            path, "读不出来", "请检查文件是否完整、后缀是否与内容相符，或用 --encoding 指明编码"
         ) from error
     if not isinstance(frame, gpd.GeoDataFrame):
         raise BadFileError(path, "没有图形", "请导出带几何图形的图层，不要只导出属性表")
@@ -157,7 +158,10 @@ def _opened(path: Path, layer: str | None, encoding: str | None) -> gpd.GeoDataF
 
 
 def _read(source: Any, layer: str | None, **options: str) -> Any:
-    return pyogrio.read_dataframe(source, layer=layer, on_invalid="ignore", **options)
+    """Read with rings closed that were left open; the library's own remarks are not shown."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", RuntimeWarning)
+        return pyogrio.read_dataframe(source, layer=layer, on_invalid="fix", **options)
 
 
 def _recoded(frame: Any, codec: str) -> Any:
@@ -240,6 +244,7 @@ def _swapped(shapes: Any) -> Any:
 def _in_lonlat(frame: gpd.GeoDataFrame, path: Path, stated: str | None) -> gpd.GeoDataFrame:
     crs = _crs_of(frame, path, stated)
     _require_fit(frame, crs, path)
+    has_shapes = bool(np.isfinite(frame.total_bounds).all())
     frame = frame.set_crs(crs, allow_override=True)
     if _is_modern(crs):
         geographic = frame if crs.is_geographic else frame.to_crs(crs.geodetic_crs)
@@ -247,7 +252,7 @@ def _in_lonlat(frame: gpd.GeoDataFrame, path: Path, stated: str | None) -> gpd.G
     else:
         _require_known_shift(crs, path)
         frame = frame.to_crs(LONLAT)
-    if not (np.isfinite(frame.total_bounds).all() or frame.geometry.is_empty.all()):
+    if has_shapes and not np.isfinite(frame.total_bounds).all():
         raise BadFileError(
             path, f"坐标超出“{crs.name}”的范围", "请核对坐标系，用 --crs 指明正确的一个"
         )

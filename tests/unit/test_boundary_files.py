@@ -120,6 +120,34 @@ def test_a_zipped_shapefile_is_read_where_it_lies(tmp_path: Path) -> None:
     assert same_areas(read_boundaries(tmp_path / "a.zip"), read_boundaries(path))
 
 
+def test_a_kml_of_a_map_program_is_read_by_the_name_of_its_folder(tmp_path: Path) -> None:
+    ring = " ".join(f"{x},{y},12" for x, y in [(108, 28), (108.01, 28), (108.01, 28.01), (108, 28)])
+    (tmp_path / "a.kml").write_text(
+        '<kml xmlns="http://www.opengis.net/kml/2.2"><Document><Folder><name>村界</name>'
+        "<Placemark><name>上坝村</name><Polygon><outerBoundaryIs><LinearRing>"
+        f"<coordinates>{ring}</coordinates></LinearRing></outerBoundaryIs></Polygon></Placemark>"
+        "</Folder></Document></kml>",
+        encoding="utf-8",
+    )
+    areas = read_boundaries(tmp_path / "a.kml", BoundaryMapping(township_name="青溪镇"))
+    assert areas[["name", "level"]].to_numpy().tolist() == [["青溪镇", 1], ["上坝村", 2]]
+    assert check_areas(areas) == []
+
+
+def test_open_rings_are_closed_and_heights_dropped(tmp_path: Path) -> None:
+    corners = [[108, 28, 5], [108.01, 28, 5], [108.01, 28.01, 5]]
+    feature = {
+        "type": "Feature",
+        "properties": {"编码": TOWNSHIP, "名称": "青溪镇"},
+        "geometry": {"type": "Polygon", "coordinates": [corners]},
+    }
+    path = tmp_path / "a.geojson"
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": [feature]}))
+    areas = read_boundaries(path)
+    assert check_areas(areas) == []
+    assert not areas.has_z.any()
+
+
 def test_geojson_in_gbk_is_read(tmp_path: Path) -> None:
     text = json.dumps(json.loads(villages().assign(name="上坝村").to_json()), ensure_ascii=False)
     (tmp_path / "a.geojson").write_bytes(text.encode("gbk"))
