@@ -17,6 +17,8 @@ import numpy as np
 from gis.synthetic.landmarks import Station
 from gis.synthetic.osm_map import OsmMap, make_map
 from gis.synthetic.people import Household, Volunteer
+from gis.synthetic.placement import Placement
+from gis.synthetic.terrain import Terrain
 from gis.synthetic.township import Township
 
 CELL_DEG = 0.0003
@@ -40,7 +42,7 @@ def write_township(township: Township, folder: Path) -> list[Path]:
         "demo/stations.csv": _records(Station, township.stations),
         "demo/gazetteer.csv": _gazetteer(township),
         "demo/outside.csv": _outside(township),
-        "demo/elevation.asc.gz": _packed(elevation(township)),
+        "demo/elevation.asc.gz": _packed(elevation(township.landscape.terrain, township.placement)),
     }
     paths = []
     for name, content in contents.items():
@@ -97,10 +99,9 @@ def _tags(tags: dict[str, str]) -> str:
     return "".join(f"<tag k={quoteattr(key)} v={quoteattr(value)}/>" for key, value in pairs)
 
 
-def elevation(township: Township) -> bytes:
+def elevation(terrain: Terrain, placement: Placement) -> bytes:
     """ESRI ASCII grid in degrees: heights in metres with one decimal."""
-    terrain, placement = township.landscape.terrain, township.placement
-    west, south, east, north = _box(township)
+    west, south, east, north = _box(terrain, placement)
     columns, rows = int((east - west) / CELL_DEG), int((north - south) / CELL_DEG)
     lon, lat = np.meshgrid(west + np.arange(columns) * CELL_DEG, south + np.arange(rows) * CELL_DEG)
     local = placement.to_local(np.column_stack((lon.ravel(), lat.ravel())))
@@ -113,12 +114,12 @@ def elevation(township: Township) -> bytes:
     return (head + body + "\n").encode()
 
 
-def _box(township: Township) -> tuple[float, float, float, float]:
+def _box(terrain: Terrain, placement: Placement) -> tuple[float, float, float, float]:
     """Degrees west, south, east and north of a box that the raster fills."""
-    frame = township.landscape.terrain.frame
+    frame = terrain.frame
     east_m, north_m = -frame.west_m, -frame.south_m
     corners = [[x, y] for x in (frame.west_m, east_m) for y in (frame.south_m, north_m)]
-    lonlat = township.placement.to_lonlat(np.array(corners))
+    lonlat = placement.to_lonlat(np.array(corners))
     thousandth = 0.001
     west, south = (
         np.ceil(lonlat[[0, 1], 0].max() / thousandth),

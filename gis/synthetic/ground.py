@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import ndimage
 
-from gis.synthetic.raster import Bools, Floats, noise
+from gis.synthetic.raster import Bools, Floats, noise, settled
 from gis.synthetic.terrain import Terrain
 
 RIVER_M2 = 60e6
@@ -33,7 +33,7 @@ def make_ground(rng: np.random.Generator, terrain: Terrain, *, area_km2: float) 
     water, shape = terrain.water, terrain.frame.shape
     river = (water.area_m2 >= RIVER_M2).reshape(shape)
     liveable = _liveable(terrain, river)
-    buildable = ndimage.gaussian_filter(liveable, 75.0 / terrain.frame.step_m)
+    buildable = settled(ndimage.gaussian_filter(liveable, 75.0 / terrain.frame.step_m))
     seat = _seat(terrain, liveable, river)
     inside = _grown(rng, terrain, seat, area_km2 * 1e6)
     return Ground(inside, seat, liveable, buildable, river)
@@ -47,14 +47,14 @@ def _liveable(terrain: Terrain, river: Bools) -> Floats:
     gentle = np.exp(-((terrain.slope / 0.27) ** 2))
     dry = (above > 1.5) & (stream_m > 18) & ((river_m > 45) | (above > 6))
     near_water = 0.25 + 0.75 * np.exp(-above / 70)
-    return np.asarray(gentle * near_water * dry)
+    return settled(gentle * near_water * dry)
 
 
 def _seat(terrain: Terrain, liveable: Floats, river: Bools) -> Floats:
     frame = terrain.frame
     x, y = frame.centres()
     room = ndimage.gaussian_filter(liveable, 400.0 / frame.step_m)
-    central = np.exp(-((x / 1800) ** 2 + (y / 1800) ** 2))
+    central = settled(np.exp(-((x / 1800) ** 2 + (y / 1800) ** 2)))
     near_river = ndimage.distance_transform_edt(~river) * frame.step_m < 260
     best = int(np.argmax(room * central * near_river * (liveable > 0.5)))
     seat: Floats = frame.xy(np.array([best]))[0]

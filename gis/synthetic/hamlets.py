@@ -13,7 +13,7 @@ from scipy import ndimage
 from scipy.sparse.csgraph import dijkstra
 
 from gis.synthetic.ground import RIVER_M2, Ground
-from gis.synthetic.raster import Floats, Frame, Ints
+from gis.synthetic.raster import Floats, Frame, Ints, settled
 from gis.synthetic.terrain import Terrain
 from gis.synthetic.travel import ground_graph
 
@@ -45,7 +45,7 @@ def make_hamlets(
     """Choose hamlet sites outside the town and gather them into villages and grids."""
     xy = _sites(rng, terrain.frame, ground, hamlets, town_radius_m)
     room = terrain.frame.sample(ground.buildable, xy)
-    weight = (0.25 + room) * rng.lognormal(0, 0.38, len(xy))
+    weight = (0.25 + room) * settled(rng.lognormal(0, 0.38, len(xy)))
     sizes = _shared_out(weight, households, least=9)
     apart = _apart(terrain, xy)
     village, centre = grouped(rng, apart, sizes, villages)
@@ -64,7 +64,8 @@ def _sites(
     x, y = frame.centres()
     free = ndimage.binary_erosion(ground.inside, iterations=round(110 / frame.step_m))
     free &= np.hypot(x - ground.seat_xy[0], y - ground.seat_xy[1]) > town_radius_m + 150
-    appeal = ((ground.buildable**1.3 + 0.004) * (ground.liveable > 0.12) * free).ravel()
+    room = settled(ground.buildable**1.3, 9) + 0.004
+    appeal = (room * (ground.liveable > 0.12) * free).ravel()
     flat_x, flat_y = x.ravel(), y.ravel()
     chosen: list[int] = []
     while len(chosen) < count and appeal.any():
@@ -121,13 +122,13 @@ def grouped(rng: np.random.Generator, apart: Floats, weight: Ints, count: int) -
     centre = _spread(rng, apart, count)
     handicap = np.ones(count)
     group = np.zeros(len(apart), dtype=np.int64)
-    fair = rng.lognormal(0, 0.25, count)
+    fair = settled(rng.lognormal(0, 0.25, count))
     fair *= weight.sum() / fair.sum()
     for round_ in range(60):
         group = np.argmin(apart[:, centre] * handicap, axis=1)
         group[centre] = np.arange(count)
         load = np.bincount(group, weight, minlength=count)
-        handicap *= np.clip(load / fair, 0.6, 1.6) ** 0.25
+        handicap = settled(handicap * np.clip(load / fair, 0.6, 1.6) ** 0.25)
         if round_ % 6 == 5:
             for number in range(count):
                 own = np.flatnonzero(group == number)

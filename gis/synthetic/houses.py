@@ -14,7 +14,7 @@ from gis.synthetic.ground import Ground
 from gis.synthetic.hamlets import Hamlets
 from gis.synthetic.lines import every
 from gis.synthetic.plots import Barred, Plots
-from gis.synthetic.raster import Floats, Ints
+from gis.synthetic.raster import Floats, Ints, settled
 from gis.synthetic.streets import Block, Town
 from gis.synthetic.terrain import Terrain
 from gis.synthetic.ways import Water, Way
@@ -59,7 +59,7 @@ def place_houses(
     hamlet += [IN_TOWN] * builder.streets(town, in_town - len(stairs))
     for number, wanted in enumerate(hamlets.households.tolist()):
         hamlet += [number] * builder.hamlet(hamlets.xy[number], wanted)
-    xy = np.array(builder.plots.xy)
+    xy = settled(np.array(builder.plots.xy), 4)
     stair = np.zeros(len(xy), dtype=np.int64)
     stair[: len(stairs)] = stairs
     return Houses(xy, np.array(hamlet), stair, builder.barred.heading(xy))
@@ -110,7 +110,7 @@ class _Builder:
             usable = inside & (liveable > 0.06) & self.barred.free(doors)
             doors, liveable = doors[usable], liveable[usable]
             near = np.exp(-self.barred.road_distance(doors) / 70) + 0.05
-            appeal = np.log(liveable * near) + self.rng.gumbel(size=len(doors))
+            appeal = settled(np.log(liveable * near) + self.rng.gumbel(size=len(doors)))
             doors = doors[np.argsort(-appeal, kind="stable")]
             placed += self._filled(doors, wanted - placed, _HAMLET_APART_M)
             spread *= 1.35
@@ -133,8 +133,7 @@ class _Builder:
         along = self.rng.normal(0, spread * (1 + 0.35 * steep), count)
         across = self.rng.normal(0, spread * (1 - 0.45 * steep), count)
         turn = np.array([[-np.sin(uphill), np.cos(uphill)], [np.cos(uphill), np.sin(uphill)]])
-        turned: Floats = centre + np.column_stack((along, across)) @ turn
-        return turned
+        return settled(centre + np.column_stack((along, across)) @ turn, 4)
 
 
 def _rows(town: Town, seat: Floats) -> Floats:
@@ -151,4 +150,4 @@ def _rows(town: Town, seat: Floats) -> Floats:
         facing /= np.hypot(*facing.T)[:, None]
         side = np.column_stack((-facing[:, 1], facing[:, 0])) * setback
         rows += [front + side, front - side]
-    return np.vstack(rows)
+    return settled(np.vstack(rows), 4)

@@ -75,15 +75,20 @@ def stream(seed: int, step: int) -> np.random.Generator:
     return np.random.default_rng([seed, step])
 
 
-def make_landscape(seed: int, size: Size) -> Landscape:
-    """Raise mountains, choose the township's ground, settle it and connect it."""
-    terrain = make_terrain(
+def raised(seed: int, size: Size) -> Terrain:
+    """Raise and carve the mountains of a township."""
+    return make_terrain(
         stream(seed, 1),
         width_m=size.width_m,
         height_m=size.height_m,
         step_m=size.step_m,
         low_m=LOW_M,
     )
+
+
+def make_landscape(seed: int, size: Size) -> Landscape:
+    """Raise mountains, choose the township's ground, settle it and connect it."""
+    terrain = raised(seed, size)
     ground = make_ground(stream(seed, 2), terrain, area_km2=size.area_km2)
     hamlets = make_hamlets(
         stream(seed, 3),

@@ -18,7 +18,7 @@ from scipy.spatial import Voronoi, cKDTree
 
 from gis.synthetic.ground import Ground
 from gis.synthetic.lines import every
-from gis.synthetic.raster import Bools, Floats, Ints
+from gis.synthetic.raster import Bools, Floats, Ints, settled
 from gis.synthetic.terrain import Terrain
 from gis.synthetic.ways import Water
 
@@ -62,7 +62,7 @@ def make_mesh(
     keep_off = cKDTree(np.vstack((doors, banks)))
     lattice = lattice[keep_off.query(lattice)[0] > 15.0]
     banks = banks[cKDTree(doors).query(banks)[0] > 7.0]
-    xy = np.vstack((doors, banks, lattice))
+    xy = settled(np.vstack((doors, banks, lattice)), 4)
     voronoi = Voronoi(np.vstack((xy, _far_corners(frame.west_m))))
     finite = (np.array(voronoi.ridge_vertices) >= 0).all(axis=1)
     finite &= (voronoi.ridge_points < len(xy)).all(axis=1)
@@ -88,7 +88,7 @@ def make_mesh(
         edge=edge,
         passable=width_m > PASSAGE_M,
         inside=inside,
-        effort_m=effort,
+        effort_m=settled(effort, 4),
         ridge=ridge & (stream == 0),
         stream=stream,
     )
@@ -170,16 +170,17 @@ def claimed(mesh: Mesh, owner: Ints, within: Ints, *, ridge_m: float, stream_m: 
     far, _, nearest = dijkstra(graph, indices=houses, return_predecessors=True, min_only=True)
     owned = np.where(np.isfinite(far), owner[np.clip(nearest, 0, None)], OUTSIDE)
     owned[within == OUTSIDE] = OUTSIDE
-    return _in_one_piece(owned, start, end, size)
+    return _in_one_piece(owned, start, end, mesh.houses)
 
 
-def _in_one_piece(owned: Ints, start: Ints, end: Ints, size: int) -> Ints:
-    """Hand detached pieces to the neighbour they share the most edges with."""
+def _in_one_piece(owned: Ints, start: Ints, end: Ints, houses: int) -> Ints:
+    """Keep the piece with most houses; hand others to the neighbour they share most edges with."""
+    size = len(owned)
     for _ in range(20):
         joined = (owned[start] == owned[end]) & (owned[start] != OUTSIDE)
         links = csr_array((np.ones(joined.sum()), (start[joined], end[joined])), shape=(size, size))
         _, piece = connected_components(links, directed=False)
-        weight = np.bincount(piece)
+        weight = np.bincount(piece) + size * np.bincount(piece[:houses], minlength=piece.max() + 1)
         piece_owner = np.full(len(weight), OUTSIDE)
         piece_owner[piece] = owned
         main = {}

@@ -129,15 +129,14 @@ class Namer:
             return surname + self.one_of(SHORT)
         return surname + self.one_of(GENERATION) + self.one_of(last)
 
-    def nickname(self, head: str) -> str:
+    def nickname(self, head: str, *, woman: bool) -> str:
         """Draw what neighbours call a household."""
         surname, roll = head[0], self.rng.random()
         if roll < 0.4:
             return surname + self.one_of(_TRADES)
         if roll < 0.6:
-            return (
-                f"{surname}{self.one_of(_RANKS)}{self.one_of(('爷', '伯', '娘', '婆', '哥', '满'))}"
-            )
+            kin = ("娘", "婆", "姐", "嫂") if woman else ("爷", "伯", "哥", "叔")
+            return surname + self.one_of(_RANKS) + self.one_of(kin)
         if roll < 0.85:
             return f"{surname}记{self.one_of(_SHOPS)}"
         return f"老{surname}家{self.one_of(('油坊', '碾坊', '院子', '老屋', '新屋'))}"

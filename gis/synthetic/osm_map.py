@@ -11,6 +11,7 @@ from gis.synthetic.houses import ESTATE
 from gis.synthetic.lines import every, rounded_ring, thinned
 from gis.synthetic.places import TOWNSHIP_NAME
 from gis.synthetic.raster import Floats
+from gis.synthetic.streets import ESTATE_LANE
 from gis.synthetic.township import Township
 
 Tags = dict[str, str]
@@ -55,21 +56,18 @@ def make_map(township: Township) -> OsmMap:
 
 
 def _add_barriers(drawn: OsmMap, township: Township) -> None:
-    """Put a gate before the estate, a bollard in a lane, a gate on a forest track."""
-    middle = [
-        way for way in township.landscape.ways if way.road == "residential" and len(way.xy) > 3
-    ]
-    tracks = [way for way in township.landscape.ways if way.road == "track" and len(way.xy) > 8]
-    lonlat = township.placement.to_lonlat
-    if middle:
-        drawn.point(lonlat(middle[-1].xy[1:2])[0], {"barrier": "bollard"})
-    if tracks:
-        longest = max(tracks, key=lambda way: len(way.xy))
-        drawn.point(lonlat(longest.xy[4:5])[0], {"barrier": "gate", "access": "no", "foot": "yes"})
-    drawn.point(
-        lonlat(township.landscape.town.gate[None])[0],
-        {"barrier": "lift_gate", "access": "permissive"},
-    )
+    """Put a gate before the estate, a bollard in a lane, a locked gate on the longest track."""
+    ways = township.landscape.ways
+    inside = [way for way in ways if way.tags.get("name") == ESTATE_LANE]
+    lanes = [w for w in ways if w.tags.get("name", "").endswith("巷") and len(w.xy) > 2]
+    tracks = sorted((way for way in ways if way.road == "track"), key=lambda way: len(way.xy))
+    for found, tags in (
+        (inside[:1], {"barrier": "lift_gate", "access": "permissive"}),
+        (lanes[:1], {"barrier": "bollard"}),
+        (tracks[-1:], {"barrier": "gate", "access": "no", "foot": "yes"}),
+    ):
+        for way in found:
+            drawn.point(township.placement.to_lonlat(way.xy[1:2])[0], tags)
 
 
 def _add_water(drawn: OsmMap, township: Township) -> None:

@@ -117,7 +117,8 @@ def make_households(
     for index, group in enumerate(tree.group.tolist()):
         code = register.cell_codes[int(tree.cell[index])]
         village = code[:12]
-        head = namer.person(namer.surname(clans[group]), woman=namer.chance(0.24))
+        woman = namer.chance(0.24)
+        head = namer.person(namer.surname(clans[group]), woman=woman)
         residents = 1 + int(namer.rng.binomial(6, 0.33))
         people.append(
             Household(
@@ -125,7 +126,7 @@ def make_households(
                 cell_code=code,
                 group=register.groups[group].name,
                 head=head,
-                nickname=namer.nickname(head) if namer.chance(0.11) else "",
+                nickname=namer.nickname(head, woman=woman) if namer.chance(0.11) else "",
                 plate=register.plates[index] if namer.chance(0.87) else "",
                 card=f"QX{village[9:]}{cards.next(village)}" if namer.chance(0.76) else "",
                 phone=_phone(index + 1) if namer.chance(0.94) else "",
@@ -155,9 +156,8 @@ def _phone(number: int) -> str:
 
 def _reasons(namer: Namer, residents: int) -> str:
     found = [reason for reason, share in VULNERABLE if namer.chance(share)]
-    if "独居老人" in found and residents > 1:
-        found.remove("独居老人")
-    return "|".join(found)
+    unfit = {"独居老人"} if residents > 1 else {"留守儿童", "孕产妇"}
+    return "|".join(reason for reason in found if reason not in unfit)
 
 
 def make_volunteers(

@@ -94,7 +94,17 @@ def noise(rng: np.random.Generator, frame: Frame, *, size_m: float, octaves: int
         column = np.arange(frame.columns) * frame.step_m / wave_m + 1 + shift[1]
         grid = np.meshgrid(row, column, indexing="ij")
         total += ndimage.map_coordinates(coarse, grid, order=3, mode="nearest") / 2**octave
-    return total / 1.1
+    return settled(total / 1.1)
+
+
+def settled(values: Floats, decimals: int = 6) -> Floats:
+    """
+    Round away the last bits.
+
+    Processors disagree in the last bit of exponentials and sines; without this, a township could
+    come out differently on another machine.
+    """
+    return np.round(values, decimals)
 
 
 def ridged(values: Floats) -> Floats:

@@ -21,6 +21,7 @@ ROWS_M = (-215.0, -145.0, -75.0, 0.0, 75.0, 145.0, 215.0)
 """Offsets of the streets from the main road, left positive."""
 MAIN_ROW = 3
 MAIN_STREET = "青溪大道"
+ESTATE_LANE = "锦溪家园内部路"
 ROW_NAMES = ("后坝路", "学府路", "新街", MAIN_STREET, "老街", "河滨路", "沿江路")
 LANE_NAMES = (
     "供销巷", "粮站巷", "书院巷", "牛场巷", "盐店巷", "桂花巷", "水井巷", "铁匠巷", "庙口巷",
@@ -173,7 +174,7 @@ class _Layout:
         if not blocks:
             return []
         between = [(blocks[row].centre + blocks[row + 4].centre) / 2 for row in range(4)]
-        tags = {"highway": "service", "name": "锦溪家园内部路", "surface": "concrete"}
+        tags = {"highway": "service", "name": ESTATE_LANE, "surface": "concrete"}
         inside = blocks[0].centre - (blocks[1].centre - blocks[0].centre) * 0.5
         return [Way(np.vstack((gate, inside, between[0], between[1], between[3])), tags)]
 

@@ -21,7 +21,7 @@ from gis.synthetic.drainage import (
     receivers,
     upstream_first,
 )
-from gis.synthetic.raster import Bools, Floats, Frame, noise, ridged
+from gis.synthetic.raster import Bools, Floats, Frame, noise, ridged, settled
 
 UPSTREAM_M2 = 260e6
 """Ground beyond the northern edge that feeds the main river."""
@@ -66,7 +66,7 @@ def make_terrain(
     heights = np.round(filled(heights, outlets, rise_m=0.02) + low_m, 3)
     slope_y, slope_x = np.gradient(ndimage.gaussian_filter(heights, 0.8), step_m)
     water = drained(heights, fine, inflow, STREAM_M2)
-    return Terrain(fine, heights, np.hypot(slope_x, slope_y), water, floor_m)
+    return Terrain(fine, heights, settled(np.hypot(slope_x, slope_y)), water, floor_m)
 
 
 def _frame(width_m: float, height_m: float, step_m: float) -> Frame:
@@ -89,8 +89,7 @@ def _river_axis(rng: np.random.Generator, frame: Frame) -> Floats:
     ]
     lean = rng.uniform(-0.12, 0.12)
     share = 0.5 + lean * (along - 0.5) + np.sum(bends, axis=0)
-    axis: Floats = frame.west_m + share * frame.columns * frame.step_m
-    return axis
+    return settled(frame.west_m + share * frame.columns * frame.step_m)
 
 
 def _river_bins(frame: Frame, axis: Floats) -> Bools:
@@ -123,7 +122,8 @@ def _carved(rng: np.random.Generator, frame: Frame, axis: Floats) -> Floats:
     heights[fixed] = np.maximum(rim, 120.0)[fixed]
     river = _river_bins(frame, axis)
     heights[river] = (60 * north)[river]
-    soft = np.exp(0.4 * noise(rng, frame, size_m=2300.0, octaves=5))
+    soft = settled(np.exp(0.4 * noise(rng, frame, size_m=2300.0, octaves=5)))
+    heights = settled(heights)
     rise = 1.0 + 0.25 * noise(rng, frame, size_m=1500.0, octaves=5)
     return _uplifted(
         rng, filled(heights, fixed | river), fixed | river, frame, soft=soft, rise=rise
@@ -159,7 +159,7 @@ def _uplifted(
             below, cut = height[target[bins]], factor[bins]
             eroded = (height[bins] + cut * below) / (1 + cut)
             height[bins] = np.minimum(eroded, below + steepest * length_m[bins])
-        heights = height.reshape(frame.shape)
+        heights = settled(height.reshape(frame.shape))
     return heights
 
 
@@ -183,7 +183,7 @@ def _with_flats(
     middle = axis[len(axis) // 2]
     basin += 2.0 * np.exp(-(((x - middle) / 1300) ** 2 + (y / 1500) ** 2))
     width_m = 26.0 * (water.area_m2[nearest] / 1e6) ** 0.42 * basin
-    width_m = ndimage.gaussian_filter(width_m, 4.0)
+    width_m = settled(ndimage.gaussian_filter(width_m, 4.0), 4)
     inside = np.clip(distance_m / np.maximum(width_m, 1.0), 0.0, 1.6)
     share = np.where(inside < 1, 0.0, _smooth((inside - 1) / 0.6))
     floor = bed + 2.0 * np.minimum(distance_m / 20, 1) + 0.02 * distance_m

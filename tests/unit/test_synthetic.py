@@ -16,8 +16,10 @@ import shapely
 from gis.boundary_files import read_boundaries
 from gis.gazetteer import read_gazetteer, read_outside
 from gis.synthetic.files import boundaries, elevation, osm_xml, write_township
+from gis.synthetic.landscape import raised
 from gis.synthetic.osm_map import make_map
-from gis.synthetic.township import SEED, SMALL, Township, make_township
+from gis.synthetic.placement import Placement
+from gis.synthetic.township import SEED, SMALL, Size, Township, make_township
 from gis.topology import check_areas
 from halfhour.area_codes import is_well_formed, parent_of
 from halfhour.vocabulary import Level, Skill, StationKind, TravelMode
@@ -193,7 +195,7 @@ def test_people_share_names_and_use_nicknames(township: Township) -> None:
 
 
 def test_the_elevation_grid_holds_the_terrain(township: Township) -> None:
-    words = elevation(township).split()
+    words = elevation(township.landscape.terrain, township.placement).split()
     columns, rows = int(words[1]), int(words[3])
     posts = np.array(words[12:], dtype=float)
     assert posts.size == columns * rows
@@ -229,6 +231,12 @@ def test_the_committed_files_belong_together() -> None:
     assert len(rows_of(DATA / "demo" / "volunteers.csv")) == 300
     with gzip.open(DATA / "roads" / "demo_roads.osm.gz", "rt", encoding="utf-8") as file:
         assert 'v="青溪大道"' in file.read()
+
+
+def test_the_committed_mountains_are_the_generators() -> None:
+    terrain = raised(SEED, Size())
+    with gzip.open(DATA / "demo" / "elevation.asc.gz") as file:
+        assert file.read() == elevation(terrain, Placement())
 
 
 def rows_of(path: Path) -> list[dict[str, str]]:
