@@ -214,7 +214,7 @@ def _connected(url: str, name: str | None = None) -> Iterator[psycopg.Connection
         connection = psycopg.connect(_text(make_url(address)), autocommit=True, connect_timeout=10)
     except psycopg.OperationalError as error:
         raise DatabaseUnavailableError(
-            f"连不上数据库：{_last_line(str(error))}",
+            f"连不上数据库：{_first_line(str(error))}",
             "请确认数据库在运行（halfhour db start），并核对 HALFHOUR_DATABASE_URL",
         ) from error
     with connection:
@@ -295,6 +295,10 @@ def _damaged(file: Path, said: str) -> BadFileError:
     return BadFileError(
         file, f"备份文件读不完整（{_last_line(said)}）", "请换一份备份；现有数据没有改动"
     )
+
+
+def _first_line(said: str) -> str:
+    return said.strip().splitlines()[0].strip()
 
 
 def _last_line(said: str) -> str:

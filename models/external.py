@@ -105,7 +105,7 @@ class ExternalServer:
             )
         except psycopg.OperationalError as error:
             raise DatabaseUnavailableError(
-                f"连不上数据库 {self._url.render_as_string()}：{_last_line(error)}",
+                f"连不上数据库 {self._url.render_as_string()}：{_said(error)}",
                 "请核对 HALFHOUR_DATABASE_URL，并确认那台服务器在运行、允许这台电脑连接",
             ) from error
         with connection:
@@ -138,7 +138,7 @@ class ExternalServer:
             psycopg.connect(self.app_url, connect_timeout=_CONNECT_S).close()
         except psycopg.OperationalError as error:
             raise DatabaseUnavailableError(
-                f"数据库用户 {APP} 登录不了：{_last_line(error)}",
+                f"数据库用户 {APP} 登录不了：{_said(error)}",
                 f"请把另一台电脑的 app_password 复制为 {self._password_file}，"
                 f"或请数据库管理员运行 ALTER ROLE {APP} PASSWORD '新口令' 并写入该文件；"
                 "还要在 pg_hba.conf 里允许它用口令登录",
@@ -190,5 +190,6 @@ def _text(url: URL) -> str:
     return url.render_as_string(hide_password=False)
 
 
-def _last_line(error: Exception) -> str:
-    return str(error).strip().splitlines()[-1].strip()
+def _said(error: Exception) -> str:
+    """Give the first line: the rest of libpq's words is advice for programmers."""
+    return str(error).strip().splitlines()[0].strip()

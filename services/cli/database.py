@@ -28,6 +28,9 @@ def start() -> None:
 def stop() -> None:
     """停止数据库，等最后的写入落盘。Stop it after its last writes."""
     stopped = server_for(settings()).stop()
+    if settings().database_url is not None:
+        people.print("数据库由别处管理，没有停它")
+        return
     people.print("[green]✓[/green] 数据库已停止" if stopped else "数据库本来就没有运行")
 
 
@@ -41,7 +44,8 @@ def status(as_json: AsJson = False) -> None:
     people.print("[green]●[/green] 在运行" if facts.running else "[red]○[/red] 没有运行")
     if facts.running:
         people.print(f"PostgreSQL {facts.version}，PostGIS {facts.postgis_version}")
-    people.print(f"数据 {facts.data}（{facts.size_bytes / 1e6:.0f} MB）")
+    where = facts.data or "在 HALFHOUR_DATABASE_URL 所指的服务器上"
+    people.print(f"数据 {where}（{facts.size_bytes / 1e6:.0f} MB）")
 
 
 @app.command()
@@ -75,6 +79,5 @@ def restore(file: Annotated[Path, typer.Argument(exists=True, dir_okay=False)]) 
     server = server_for(settings())
     server.start()
     say(f"从 {file} 恢复 …")
-    read_backup(server.admin_url, file)
-    bring_up_to_date(server.owner_url)
-    people.print("[green]✓[/green] 已恢复")
+    previous = read_backup(server.admin_url, file, complete=bring_up_to_date)
+    people.print(f"[green]✓[/green] 已恢复；原来的数据保留在库 {previous} 里，直到下次恢复")
