@@ -37,7 +37,7 @@ class Metric:
         arcs = len(shortcuts.up_head)
         up = np.full(arcs, _NEVER, dtype=np.uint32)
         down = np.full(arcs, _NEVER, dtype=np.uint32)
-        weight = np.ascontiguousarray(weight, dtype=np.uint32)
+        weight = np.array(weight, dtype=np.uint32)  # a copy: `change` writes into it
         _copy_roads(weight, sources.slot, sources.is_up, up, down)
         _relax_triangles(
             shortcuts.up_first, shortcuts.up_head, shortcuts.down_first, shortcuts.down_arc,
