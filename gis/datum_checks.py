@@ -93,16 +93,21 @@ def datum_findings(
 
 
 def _shifted_children(areas: gpd.GeoDataFrame) -> list[tuple[str, Datum, _Shift]]:
-    shape_of = dict(zip(areas["code"], areas.geometry, strict=True))
+    """Compare each parent's centre with that of its children together."""
+    centre_of = dict(zip(areas["code"], shapely.centroid(areas.geometry.to_numpy()), strict=True))
     found_ones = []
     for code, siblings in areas.groupby("parent_code"):
-        if code in shape_of:
-            parent = shape_of[code]
-            together = shapely.union_all(siblings.geometry.to_numpy())
-            fit = _vendor_of(parent.centroid, _between(parent.centroid, together.centroid))
+        if code in centre_of:
+            together = _common_centre(siblings.geometry.to_numpy())
+            fit = _vendor_of(centre_of[code], _between(centre_of[code], together))
             if fit is not None:
                 found_ones.append((str(code), *fit))
     return found_ones
+
+
+def _common_centre(shapes: NDArray[Any]) -> Any:
+    centres = shapely.get_coordinates(shapely.centroid(shapes))
+    return shapely.Point(*np.average(centres, axis=0, weights=shapely.area(shapes) + 1e-30))
 
 
 def _against(areas: gpd.GeoDataFrame, reference: gpd.GeoDataFrame) -> tuple[Datum, _Shift] | None:

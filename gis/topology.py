@@ -149,8 +149,13 @@ def _overlaps(shapes: NDArray[Any], flagged: NDArray[Any]) -> Iterator[tuple[int
 
 def _enclosed_voids(shapes: NDArray[Any]) -> list[Any]:
     """Holes in the union of shapes, as polygons."""
-    parts = shapely.get_parts(as_multipolygon(shapely.union_all(shapes)))
+    parts = shapely.get_parts(as_multipolygon(_together(shapes)))
     return [shapely.Polygon(ring) for part in parts for ring in part.interiors]
+
+
+def _together(shapes: NDArray[Any]) -> Any:
+    matching = bool(shapely.coverage_is_valid(shapes))
+    return shapely.coverage_union_all(shapes) if matching else shapely.union_all(shapes)
 
 
 def _unmatched(
@@ -227,7 +232,7 @@ def _nesting(
             continue
         parent = shape_of[code]
         findings += _outside(siblings, parent, str(code), shape_of, crs)
-        rest = as_multipolygon(shapely.difference(parent, shapely.union_all(shapes)))
+        rest = as_multipolygon(shapely.difference(parent, _together(shapes)))
         for void in rest.geoms:
             findings += _void(siblings, void, crs, str(code))
     return findings
