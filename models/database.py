@@ -21,7 +21,6 @@ __all__ = ["APP_ROLE", "Database", "UnitOfWork", "migrate", "owner_engine", "pre
 
 APP_ROLE = "halfhour_app"
 _MIGRATION_LOCK = 0x68616C66  # "half": one migration at a time in a database
-_POOL = {"pool_pre_ping": True, "pool_size": 10, "max_overflow": 20, "pool_timeout": 15}
 
 
 class Database:
@@ -30,10 +29,19 @@ class Database:
 
     Safe to share between threads. Connections are checked before use, so a database that was
     restarted is simply there again.
+
+    Parameters
+    ----------
+    connections
+        How many may be in use at once.
+    wait_s
+        Seconds to wait for one of them.
     """
 
-    def __init__(self, app_url: str) -> None:
-        self.engine = _engine(app_url, **_POOL)
+    def __init__(self, app_url: str, *, connections: int = 30, wait_s: float = 15) -> None:
+        self.engine = _engine(
+            app_url, pool_size=connections, max_overflow=0, pool_timeout=wait_s, pool_pre_ping=True
+        )
         self.accounts = SignInStore(self.engine)
 
     def unit(

@@ -2,7 +2,8 @@
 
 The application connects as `halfhour_app`, which owns nothing. A transaction says once whom it
 acts for (`halfhour.act_for`); row policies ask `halfhour.my_areas` which areas that person holds a
-role in. Policies wrap the question in a sub-select, so it is asked once for a query, not for a row.
+role in, and `halfhour.my_township` in which township: codes of areas may repeat in another one.
+Policies wrap each question in a sub-select, so it is asked once for a query, not for a row.
 """
 
 from __future__ import annotations
@@ -89,24 +90,28 @@ END $$;
 COMMENT ON FUNCTION halfhour.my_areas(text[]) IS
     'codes of the areas in which the acting person holds one of these roles now';
 
-CREATE FUNCTION halfhour.my_townships() RETURNS text[]
+CREATE FUNCTION halfhour.my_township() RETURNS varchar
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
 AS $$
 BEGIN
-    RETURN coalesce(
-        (SELECT array_agg(t.township_code::text) FROM (
-            SELECT p.township_code FROM people p WHERE p.id = halfhour.person_id()
-            UNION
-            SELECT g.area_code FROM role_grants g
-             WHERE g.person_id = halfhour.person_id()
-               AND g.valid_from <= now() AND (g.valid_until IS NULL OR g.valid_until > now())) t),
-        '{}');
+    RETURN (SELECT p.township_code FROM people p WHERE p.id = halfhour.person_id());
 END $$;
-COMMENT ON FUNCTION halfhour.my_townships() IS
-    'townships whose common knowledge (boundaries, stations, roads) the acting person shares';
+COMMENT ON FUNCTION halfhour.my_township() IS
+    'the township in which the acting person acts, and whose common knowledge they share';
+
+CREATE FUNCTION halfhour.my_township_as(VARIADIC roles text[]) RETURNS varchar
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
+AS $$
+BEGIN
+    RETURN (SELECT t FROM halfhour.my_township() t
+             WHERE t = ANY (halfhour.my_areas(VARIADIC roles)));
+END $$;
+COMMENT ON FUNCTION halfhour.my_township_as(text[]) IS
+    'the same, if the acting person holds one of these roles in all of it; else NULL';
 
 GRANT EXECUTE ON FUNCTION halfhour.person_id(), halfhour.act_for(bigint),
-    halfhour.my_areas(text[]), halfhour.my_townships() TO halfhour_app;
+    halfhour.my_areas(text[]), halfhour.my_township(), halfhour.my_township_as(text[])
+    TO halfhour_app;
 """
 
 POLICIES = """
@@ -114,9 +119,9 @@ ALTER TABLE townships ENABLE ROW LEVEL SECURITY;
 GRANT SELECT ON townships TO halfhour_app;
 GRANT UPDATE (name, level_names) ON townships TO halfhour_app;
 CREATE POLICY common ON townships FOR SELECT TO halfhour_app
-    USING (code = ANY ((SELECT halfhour.my_townships())::text[]));
+    USING (code = (SELECT halfhour.my_township()));
 CREATE POLICY administrators ON townships FOR UPDATE TO halfhour_app
-    USING (code = ANY ((SELECT halfhour.my_areas('administrator'))::text[]));
+    USING (code = (SELECT halfhour.my_township_as('administrator')));
 
 ALTER TABLE people ENABLE ROW LEVEL SECURITY;
 GRANT SELECT, INSERT ON people TO halfhour_app;
@@ -124,12 +129,11 @@ GRANT UPDATE (name, phone) ON people TO halfhour_app;
 CREATE POLICY themselves ON people FOR SELECT TO halfhour_app
     USING (id = (SELECT halfhour.person_id()));
 CREATE POLICY whole_township ON people FOR SELECT TO halfhour_app
-    USING (township_code = ANY ((SELECT halfhour.my_areas(
-        'dispatcher', 'administrator'))::text[]));
+    USING (township_code = (SELECT halfhour.my_township_as('dispatcher', 'administrator')));
 CREATE POLICY administrators_add ON people FOR INSERT TO halfhour_app
-    WITH CHECK (township_code = ANY ((SELECT halfhour.my_areas('administrator'))::text[]));
+    WITH CHECK (township_code = (SELECT halfhour.my_township_as('administrator')));
 CREATE POLICY administrators_correct ON people FOR UPDATE TO halfhour_app
-    USING (township_code = ANY ((SELECT halfhour.my_areas('administrator'))::text[]));
+    USING (township_code = (SELECT halfhour.my_township_as('administrator')));
 
 ALTER TABLE role_grants ENABLE ROW LEVEL SECURITY;
 GRANT SELECT, INSERT ON role_grants TO halfhour_app;
@@ -137,13 +141,13 @@ GRANT UPDATE (valid_until) ON role_grants TO halfhour_app;
 CREATE POLICY their_own ON role_grants FOR SELECT TO halfhour_app
     USING (person_id = (SELECT halfhour.person_id()));
 CREATE POLICY administrators ON role_grants FOR SELECT TO halfhour_app
-    USING (township_code = ANY ((SELECT halfhour.my_areas('administrator'))::text[]));
+    USING (township_code = (SELECT halfhour.my_township_as('administrator')));
 CREATE POLICY administrators_grant ON role_grants FOR INSERT TO halfhour_app
     WITH CHECK (
-        township_code = ANY ((SELECT halfhour.my_areas('administrator'))::text[])
+        township_code = (SELECT halfhour.my_township_as('administrator'))
         AND granted_by = (SELECT halfhour.person_id()));
 CREATE POLICY administrators_end ON role_grants FOR UPDATE TO halfhour_app
-    USING (township_code = ANY ((SELECT halfhour.my_areas('administrator'))::text[]));
+    USING (township_code = (SELECT halfhour.my_township_as('administrator')));
 """
 
 DOWN = """

@@ -255,7 +255,7 @@ AS $$
     SELECT e.id, p.village_code, p.grid_code, p.cell_code
       FROM boundary_editions e LEFT JOIN LATERAL halfhour.path_in(e.id, at) p ON true
      WHERE e.township_code = township AND e.state = 'published'
-       AND township = ANY (halfhour.my_townships())
+       AND township = (SELECT halfhour.my_township())
 $$;
 COMMENT ON FUNCTION halfhour.path_at(text, geometry) IS
     'path_in for the published edition, for those who act in the township';
@@ -284,14 +284,13 @@ def inside(*roles: str, row: str = "") -> str:
     """Write the condition that a row lies where the acting person holds one of these roles."""
     areas = f"(SELECT halfhour.my_areas({', '.join(map(repr, roles))}))::text[]"
     levels = ("township_code", "village_code", "grid_code", "cell_code")
-    return " OR ".join(f"{row}{level} = ANY ({areas})" for level in levels)
+    touched = " OR ".join(f"{row}{level} = ANY ({areas})" for level in levels)
+    return f"{row}township_code = (SELECT halfhour.my_township()) AND ({touched})"
 
 
 def in_township(*roles: str) -> str:
     """Write the condition that the acting person holds one of these roles in the whole township."""
-    return (
-        f"township_code = ANY ((SELECT halfhour.my_areas({', '.join(map(repr, roles))}))::text[])"
-    )
+    return f"township_code = (SELECT halfhour.my_township_as({', '.join(map(repr, roles))}))"
 
 
 def common(table: str, writers: str, privileges: str = "INSERT, UPDATE, DELETE") -> str:
@@ -300,7 +299,7 @@ def common(table: str, writers: str, privileges: str = "INSERT, UPDATE, DELETE")
     ALTER TABLE {table} ENABLE ROW LEVEL SECURITY;
     GRANT SELECT, {privileges} ON {table} TO halfhour_app;
     CREATE POLICY common ON {table} FOR SELECT TO halfhour_app
-        USING (township_code = ANY ((SELECT halfhour.my_townships())::text[]));
+        USING (township_code = (SELECT halfhour.my_township()));
     CREATE POLICY written ON {table} FOR ALL TO halfhour_app
         USING ({writers}) WITH CHECK ({writers});
     """
@@ -326,7 +325,7 @@ ALTER TABLE gazetteer_entries ENABLE ROW LEVEL SECURITY;
 GRANT SELECT, INSERT, UPDATE, DELETE ON gazetteer_entries TO halfhour_app;
 CREATE POLICY names_of_places ON gazetteer_entries FOR SELECT TO halfhour_app
     USING (level <> 'household'
-           AND township_code = ANY ((SELECT halfhour.my_townships())::text[]));
+           AND township_code = (SELECT halfhour.my_township()));
 CREATE POLICY names_of_people ON gazetteer_entries FOR SELECT TO halfhour_app
     USING ({inside(*HOUSEHOLD_ROLES)});
 CREATE POLICY written ON gazetteer_entries FOR ALL TO halfhour_app

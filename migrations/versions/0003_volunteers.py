@@ -76,14 +76,13 @@ def inside(*roles: str) -> str:
     """Write the condition that a row lies where the acting person holds one of these roles."""
     areas = f"(SELECT halfhour.my_areas({', '.join(map(repr, roles))}))::text[]"
     levels = ("township_code", "village_code", "grid_code", "cell_code")
-    return " OR ".join(f"{level} = ANY ({areas})" for level in levels)
+    touched = " OR ".join(f"{level} = ANY ({areas})" for level in levels)
+    return f"township_code = (SELECT halfhour.my_township()) AND ({touched})"
 
 
 def in_township(*roles: str) -> str:
     """Write the condition that the acting person holds one of these roles in the whole township."""
-    return (
-        f"township_code = ANY ((SELECT halfhour.my_areas({', '.join(map(repr, roles))}))::text[])"
-    )
+    return f"township_code = (SELECT halfhour.my_township_as({', '.join(map(repr, roles))}))"
 
 
 ME = "(SELECT halfhour.person_id())"
@@ -92,7 +91,7 @@ POLICIES = f"""
 ALTER TABLE teams ENABLE ROW LEVEL SECURITY;
 GRANT SELECT, INSERT, UPDATE, DELETE ON teams TO halfhour_app;
 CREATE POLICY common ON teams FOR SELECT TO halfhour_app
-    USING (township_code = ANY ((SELECT halfhour.my_townships())::text[]));
+    USING (township_code = (SELECT halfhour.my_township()));
 CREATE POLICY written ON teams FOR ALL TO halfhour_app USING ({in_township("administrator")});
 
 ALTER TABLE volunteers ENABLE ROW LEVEL SECURITY;
@@ -162,7 +161,7 @@ DECLARE
     edition bigint := (SELECT e.id FROM boundary_editions e
                         WHERE e.township_code = township AND e.state = 'published');
 BEGIN
-    IF NOT township = ANY (halfhour.my_areas('administrator', 'planner')) THEN
+    IF township IS DISTINCT FROM halfhour.my_township_as('administrator', 'planner') THEN
         RAISE EXCEPTION 'only those who publish boundaries settle areas' USING ERRCODE = 'HH005';
     END IF;
     UPDATE households h SET (village_code, grid_code, cell_code) =

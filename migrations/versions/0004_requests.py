@@ -297,6 +297,7 @@ BEGIN
     RETURN EXISTS (
         SELECT 1 FROM requests r
          WHERE r.id = asked AND r.township_code = township
+           AND r.township_code = halfhour.my_township()
            AND ARRAY[r.township_code, r.village_code, r.grid_code, r.cell_code]::text[]
             && halfhour.my_areas_for(wanted))
         OR (EXISTS (SELECT 1 FROM step_roles s WHERE s.step = wanted AND s.role = 'volunteer')
@@ -315,7 +316,7 @@ AS $$
     SELECT o.volunteer_id, count(*), count(*) FILTER (WHERE o.state = 'dispatched')
       FROM offers o
      WHERE o.township_code = township AND o.state IN ('dispatched', 'accepted')
-       AND township = ANY ((SELECT halfhour.my_townships())::text[])
+       AND township = (SELECT halfhour.my_township())
      GROUP BY o.volunteer_id
 $$;
 COMMENT ON FUNCTION halfhour.carried(text) IS
@@ -335,7 +336,8 @@ def inside(*roles: str) -> str:
 def within(areas: str) -> str:
     """Write the condition that a row lies in one of these areas."""
     levels = ("township_code", "village_code", "grid_code", "cell_code")
-    return " OR ".join(f"{level} = ANY ((SELECT {areas})::text[])" for level in levels)
+    touched = " OR ".join(f"{level} = ANY ((SELECT {areas})::text[])" for level in levels)
+    return f"township_code = (SELECT halfhour.my_township()) AND ({touched})"
 
 
 ME = "(SELECT halfhour.person_id())"

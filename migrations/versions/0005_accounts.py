@@ -57,7 +57,7 @@ LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, p
 AS $$
 BEGIN
     RETURN EXISTS (SELECT 1 FROM people p WHERE p.id = person
-                      AND p.township_code = ANY (halfhour.my_areas('administrator')));
+                      AND p.township_code = halfhour.my_township_as('administrator'));
 END $$;
 
 CREATE FUNCTION halfhour.account_to_sign_in(wanted text)
@@ -178,7 +178,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_te
 AS $$
     SELECT a.person_id, a.login, a.must_change, a.locked_until, a.disabled_at, a.created_at
       FROM accounts a
-     WHERE a.township_code = ANY ((SELECT halfhour.my_areas('administrator'))::text[])
+     WHERE a.township_code = (SELECT halfhour.my_township_as('administrator'))
      ORDER BY a.login
 $$;
 

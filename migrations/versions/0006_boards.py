@@ -23,7 +23,7 @@ CREATE TABLE board_versions (
 ALTER TABLE board_versions ENABLE ROW LEVEL SECURITY;
 GRANT SELECT ON board_versions TO halfhour_app;
 CREATE POLICY common ON board_versions FOR SELECT TO halfhour_app
-    USING (township_code = ANY ((SELECT halfhour.my_townships())::text[]));
+    USING (township_code = (SELECT halfhour.my_township()));
 
 CREATE FUNCTION halfhour.bump_board() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp

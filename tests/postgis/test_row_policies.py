@@ -12,6 +12,7 @@ from halfhour.six_orders import WHO_MAY, Step
 from halfhour.vocabulary import Role
 from models.base import Base
 from models.bulk import insert_many
+from models.founding import found_township
 from models.gazetteer import GazetteerRow
 from models.geometry import point_at
 from models.households import Household
@@ -31,6 +32,7 @@ from tests.builders import (
     a_gazetteer,
     a_request,
     a_tiling,
+    a_volunteer,
     offer_to,
 )
 
@@ -432,3 +434,68 @@ class TestCheating:
         codes = {"village_code": UPPER, "grid_code": FIRST, "cell_code": CELLS["A"]}
         with acting(township.first_chief) as unit, pytest.raises(NotEntitledError):
             insert_many(unit.session, Household, [row | codes])
+
+
+class TestAnotherTownship:
+    """Two townships in one database whose villages, grids and cells have the same codes."""
+
+    OTHER = "520626999000"
+
+    @pytest.fixture
+    def stranger(self, urls, database, township) -> int:
+        """The operator of the other township, where a household and a request wait."""
+        tiling = a_tiling().replace({TOWNSHIP: self.OTHER})
+        operator = found_township(urls.owner, self.OTHER, "白水镇", now=LONG_AGO)
+        with database.unit(operator) as unit:
+            unit.areas.add_edition(tiling, self.OTHER, by=operator, now=NOW)
+            unit.households.add_many([{"reference": "X", "point": point_at(IN_A)}])
+            a_volunteer(unit)
+            a_request(unit)
+            unit.commit()
+        return operator
+
+    @pytest.mark.parametrize(
+        "who", ["operator", "dispatcher", "upper_dispatcher", "first_chief", "committee", "planner"]
+    )
+    def test_nothing_of_it_is_seen(self, acting, township, stranger, who) -> None:
+        with acting(getattr(township, who)) as unit:
+            for table in Base.metadata.tables.values():
+                if "township_code" in table.c and f"public.{table.name}" not in CLOSED:
+                    theirs = select(func.count()).where(table.c.township_code == self.OTHER)
+                    assert unit.session.execute(theirs).scalar_one() == 0, table.name
+
+    def test_an_administrator_cannot_grant_a_way_into_it(self, acting, township, stranger) -> None:
+        me = township.operator
+        with acting(me) as unit:
+            unit.people.grant(me, Role.ADMINISTRATOR, self.OTHER, by=me, now=LONG_AGO)
+            unit.commit()
+            assert visible(unit, Household) == 6
+            grant = RoleGrant(
+                township_code=self.OTHER,
+                person_id=me,
+                role=Role.ADMINISTRATOR,
+                area_code=self.OTHER,
+                valid_from=LONG_AGO,
+                granted_by=me,
+            )
+            unit.session.add(grant)
+            with pytest.raises(NotEntitledError):
+                unit.flush()
+        with acting(me) as unit:
+            with pytest.raises(NotEntitledError):
+                unit.session.execute(select(func.halfhour.settle(self.OTHER)))
+            unit.session.rollback()
+            with pytest.raises(NotEntitledError):
+                unit.accounts.set_password(stranger, "gekapert")
+
+    def test_choosing_it_does_not_open_it(self, database, township, stranger) -> None:
+        with database.unit(township.operator, township_code=self.OTHER) as unit:
+            assert unit.households.count() == 0
+            assert unit.requests.open_requests() == []
+            with pytest.raises(NotEntitledError):
+                unit.households.add_many([{"reference": "Y", "point": point_at(IN_A)}])
+
+    def test_its_boundaries_cannot_be_written(self, database, township, stranger) -> None:
+        tiling = a_tiling().replace({TOWNSHIP: self.OTHER})
+        with database.unit(township.operator) as unit, pytest.raises(NotEntitledError):
+            unit.areas.add_edition(tiling, self.OTHER, by=township.operator, now=NOW)
