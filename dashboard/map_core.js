@@ -312,13 +312,16 @@
     world.symbols.homeZoom = map.getZoom();
     world.symbols.addTo(map);
     world.labels = new HalfHour.Labels(world).addTo(map);
-    world.ground.set("townships", HalfHour.areaLayer(map, townships));
-    await Promise.all(["villages", "grids", "cells", "half_hour"].map((name) => add(world, name, HalfHour.areaLayer))
-      .concat([add(world, "roads", HalfHour.lineLayer)]));
-    shortenNames(world.ground.layers);
-    world.labels.repaint();
+    await HalfHour.loadLayers(world);
     document.documentElement.dataset.painted = "yes";
   }
+
+  HalfHour.loadLayers = async function (world) {
+    const areas = ["townships", "villages", "grids", "cells", "half_hour"];
+    await Promise.all([...areas.map((name) => add(world, name, HalfHour.areaLayer)), add(world, "roads", HalfHour.lineLayer)]);
+    shortenNames(world.ground.layers);
+    world.labels.repaint();
+  };
 
   // Inside a village its name need not stand in front of every grid and cell.
   function shortenNames({ villages, grids, cells }) {

@@ -55,6 +55,7 @@ WALL: dict[str, Any] = {
     "placed": "点单",
     "goes": "前往",
     "minutes": "{n} 分钟",
+    "waited_none": "刚刚",
     "waited_minutes": "{n} 分钟",
     "waited_hours": "{n} 小时",
     "waited_days": "{n} 天",

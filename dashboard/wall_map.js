@@ -36,6 +36,7 @@
   function show(world, panels, board) {
     const before = world.board;
     world.board = board;
+    if (before && before.edition !== board.edition) HalfHour.loadLayers(world); // new borders were published
     const style = world.options.style, t = world.options.texts;
     const stageLabel = new Map(board.counts.by_stage.map((row) => [row.stage, row.label]));
     world.stations = board.stations.map((s) => ({ text: s.name, xy: HalfHour.project(world.map, s.lon, s.lat), from: style.stations[s.kind].named_from }));
@@ -256,6 +257,7 @@
   function minutes(t, value) { return t.minutes.replace("{n}", Math.max(1, Math.round(value))); }
   function waited(t, request) {
     const gone = Math.max(0, (Date.now() - new Date(request.placed_at)) / 60000);
+    if (gone < 1) return t.waited_none;
     if (gone < 60) return t.waited_minutes.replace("{n}", Math.round(gone));
     return gone < 60 * 48 ? t.waited_hours.replace("{n}", Math.round(gone / 60)) : t.waited_days.replace("{n}", Math.round(gone / 1440));
   }
