@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from threading import Thread
 
@@ -35,13 +35,14 @@ app = st.App(
 def main() -> None:
     """Serve until stopped, at the address and port of the settings."""
     settings = wiring.settings()
-    app.run(
-        config={
-            "server.address": settings.host,
-            "server.port": settings.port,
-            "browser.serverAddress": settings.public_address,
-        }
-    )
+    with suppress(KeyboardInterrupt):  # Ctrl-C is how it is stopped, and no failure
+        app.run(
+            config={
+                "server.address": settings.host,
+                "server.port": settings.port,
+                "browser.serverAddress": settings.public_address,
+            }
+        )
 
 
 if __name__ == "__main__":
