@@ -114,6 +114,6 @@ def make_landscape(seed: int, size: Size) -> Landscape:
         waters=waters,
         in_town=size.town_households,
     )
-    roads = joined(roads + make_lanes(terrain, ground, houses, roads))
+    roads = joined(roads + make_lanes(stream(seed, 14), terrain, ground, houses, ways=roads))
     ways = signed(stream(seed, 8), bridged(roads, waters, fords=FORDS), ground.seat_xy)
     return Landscape(terrain, ground, hamlets, town, houses, ways, waters)

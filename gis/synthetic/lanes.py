@@ -26,10 +26,21 @@ NEAR_M = 34.0
 """A house this close to a road or path needs none of its own."""
 TOO_FAR_M = 380.0
 """Houses whose way to a road takes more effort than this keep to themselves."""
+WINDING_M = 3.0
+"""Level metres that a bin costs more on average, each a little differently: no lane is straight."""
+PLOT_M = np.array([[0, 0], [5, 0], [-5, 0], [0, 5], [0, -5]], dtype=float)
+"""Around a door a house stands, and nobody walks through it."""
 ON_FOOT = {"path", "footway", "steps"}
 
 
-def make_lanes(terrain: Terrain, ground: Ground, houses: Houses, ways: list[Way]) -> list[Way]:
+def make_lanes(
+    rng: np.random.Generator,
+    terrain: Terrain,
+    ground: Ground,
+    houses: Houses,
+    *,
+    ways: list[Way],
+) -> list[Way]:
     """Lead a lane to every house that has no road near by, hamlet by hamlet."""
     tree = shapely.STRtree([shapely.LineString(way.xy) for way in ways])
     lanes: list[Way] = []
@@ -38,7 +49,7 @@ def make_lanes(terrain: Terrain, ground: Ground, houses: Houses, ways: list[Way]
         box = shapely.MultiPoint(doors).buffer(120).envelope
         near = [ways[index] for index in sorted(tree.query(box, predicate="intersects").tolist())]
         if near:
-            lanes += _Window(terrain, ground, doors, near).lanes()
+            lanes += _Window(rng, terrain, ground, doors, near).lanes()
     return lanes
 
 
@@ -46,6 +57,7 @@ def make_lanes(terrain: Terrain, ground: Ground, houses: Houses, ways: list[Way]
 class _Window:
     """One hamlet's ground at walking scale."""
 
+    rng: np.random.Generator
     terrain: Terrain
     ground: Ground
     doors: Floats
@@ -80,7 +92,9 @@ class _Window:
         heights = self._read(self.terrain.heights_m, flat).reshape(frame.shape)
         toll = 90.0 * self._read(self.terrain.water.channel, flat)
         toll += 900.0 * self._read(self.ground.river, flat)
-        toll[frame.bin_of(self.doors)] += 45.0
+        toll += self.rng.exponential(WINDING_M, toll.size)
+        for aside in PLOT_M:
+            toll[np.unique(frame.bin_of(self.doors + aside))] += 14.0
         everywhere = np.ones(frame.shape, dtype=bool)
         graph = ground_graph(frame, heights, toll.reshape(frame.shape), everywhere, grade=0.2)
         roads = self._road_points()
@@ -122,6 +136,6 @@ class _Window:
         heights = self._read(self.terrain.heights_m, xy)
         run = np.maximum(lengths(np.diff(xy, axis=0)), 1.0)
         grade = float(np.percentile(np.abs(np.diff(heights)) / run, 80))
-        if grade > 0.21 and length_m(xy) < 150:
+        if grade > 0.25 and length_m(xy) < 150:
             return "steps"
         return "footway" if on_foot or grade > 0.14 or length_m(xy) < 40 else "service"
