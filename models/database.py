@@ -20,6 +20,10 @@ from models.unit_of_work import UnitOfWork
 __all__ = ["APP_ROLE", "Database", "UnitOfWork", "migrate", "owner_engine", "prepare_app_role"]
 
 APP_ROLE = "halfhour_app"
+_APP_LIMITS = (
+    "-c lock_timeout=10s -c statement_timeout=120s -c idle_in_transaction_session_timeout=300s"
+)
+"""Nobody waits for ever: not for a lock, a query, or a unit of work that was forgotten."""
 _MIGRATION_LOCK = 0x68616C66  # "half": one migration at a time in a database
 
 
@@ -40,7 +44,12 @@ class Database:
 
     def __init__(self, app_url: str, *, connections: int = 30, wait_s: float = 15) -> None:
         self.engine = _engine(
-            app_url, pool_size=connections, max_overflow=0, pool_timeout=wait_s, pool_pre_ping=True
+            app_url,
+            _APP_LIMITS,
+            pool_size=connections,
+            max_overflow=0,
+            pool_timeout=wait_s,
+            pool_pre_ping=True,
         )
         self.accounts = SignInStore(self.engine)
 
@@ -143,7 +152,7 @@ def prepare_app_role(connection: Connection) -> None:
 
 def owner_engine(owner_url: str) -> Engine:
     """Connect as the owner of the tables, whom no row policy stops. For migrations and set-up."""
-    return _engine(owner_url, pool_size=1, max_overflow=4)
+    return _engine(owner_url, "", pool_size=1, max_overflow=4)
 
 
 def _create_app_role(connection: Connection) -> None:
@@ -164,14 +173,14 @@ def _require_postgis(connection: Connection) -> None:
         connection.execute(text("CREATE EXTENSION postgis"))
 
 
-def _engine(url: str, **options: object) -> Engine:
+def _engine(url: str, limits: str, **options: object) -> Engine:
     """Build an engine whose errors speak our words and whose moments are UTC."""
     engine = create_engine(
         make_url(url).set(drivername="postgresql+psycopg"),
         connect_args={
             "application_name": "halfhour",
             "connect_timeout": 5,
-            "options": "-c timezone=UTC -c client_encoding=UTF8",
+            "options": f"-c timezone=UTC -c client_encoding=UTF8 {limits}",
         },
         **options,
     )

@@ -49,6 +49,7 @@ _UNFIT_TEXT = {"22001", "22021", "22P05", None}
 
 _REMEDIES = {
     "08": ("连不上数据库", "请确认数据库在运行（halfhour db start）"),
+    "25P03": ("这次操作停留太久，连接已收回", "请重新打开后再做一次"),
     "28": ("数据库不认这个用户或密码", "请核对 HALFHOUR_DATABASE_URL"),
     "3D": ("没有这个数据库", "请核对 HALFHOUR_DATABASE_URL，或先建库"),
     "3F": ("数据库里还没有建表", "请运行 halfhour db migrate"),

@@ -91,6 +91,7 @@ class Request(InTownship, Base):
             "grid_code",
             postgresql_where=text("stage IN ('placed', 'catalogued', 'dispatched', 'accepted')"),
         ),
+        Index("ix_requests_edition_id", "edition_id"),
         Index("ix_requests_placed_at", "township_code", "placed_at"),
         Index("ix_requests_point", "point", postgresql_using="gist"),
     )

@@ -31,6 +31,7 @@ class Team(InTownship, Base):
     __table_args__ = (
         UniqueConstraint("township_code", "name"),
         ForeignKeyConstraint(["parent_id", "township_code"], ["teams.id", "teams.township_code"]),
+        Index("ix_teams_parent_id", "parent_id"),
     )
 
     name: Mapped[str]
@@ -67,6 +68,7 @@ class Volunteer(InPolygon, Base):
             "(last_place IS NULL) = (last_seen_at IS NULL)", name="a_place_has_its_moment"
         ),
         Index("ix_volunteers_township", "township_code", postgresql_where=text("active")),
+        Index("ix_volunteers_team_id", "team_id"),
         Index("ix_volunteers_home", "home", postgresql_using="gist"),
     )
 

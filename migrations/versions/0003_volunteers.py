@@ -22,6 +22,7 @@ CREATE TABLE teams (
     CONSTRAINT fk_teams_teams FOREIGN KEY (parent_id, township_code)
         REFERENCES teams (id, township_code)
 );
+CREATE INDEX ix_teams_parent_id ON teams (parent_id);
 
 CREATE TABLE volunteers (
     person_id bigint NOT NULL,
@@ -53,6 +54,7 @@ CREATE TABLE volunteers (
         CHECK ((last_place IS NULL) = (last_seen_at IS NULL))
 );
 CREATE INDEX ix_volunteers_township ON volunteers (township_code) WHERE active;
+CREATE INDEX ix_volunteers_team_id ON volunteers (team_id);
 CREATE INDEX ix_volunteers_home ON volunteers USING gist (home);
 
 CREATE TABLE shifts (

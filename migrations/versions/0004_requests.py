@@ -73,6 +73,7 @@ CREATE TABLE requests (
 );
 CREATE INDEX ix_requests_open ON requests (township_code, grid_code)
     WHERE stage IN ('placed', 'catalogued', 'dispatched', 'accepted');
+CREATE INDEX ix_requests_edition_id ON requests (edition_id);
 CREATE INDEX ix_requests_placed_at ON requests (township_code, placed_at);
 CREATE INDEX ix_requests_point ON requests USING gist (point);
 

@@ -7,9 +7,10 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from alembic import command
-from sqlalchemy import Engine, text
+from sqlalchemy import CheckConstraint, Engine, text
 
 from halfhour.errors import DatabaseUnavailableError
+from models.base import Base
 from models.database import Database, alembic_config, migrate, migrations_folder, owner_engine
 from models.embedded import EmbeddedServer
 from tests.conftest import Urls, a_database
@@ -93,6 +94,22 @@ def test_every_step_down_was_run_with_rows_in_the_tables(owner: Engine, township
 def test_the_mapped_classes_say_what_the_migrations_made(owner: Engine) -> None:
     with owner.begin() as connection:
         command.check(alembic_config(connection))
+
+
+def test_the_mapped_classes_name_the_same_checks(owner: Engine) -> None:
+    """Alembic compares tables, columns, indexes and keys, but not what a CHECK says."""
+    mapped = {
+        (table.name, str(constraint.name))
+        for table in Base.metadata.sorted_tables
+        for constraint in table.constraints
+        if isinstance(constraint, CheckConstraint)
+    }
+    made = text(
+        "SELECT conrelid::regclass::text, conname FROM pg_constraint"
+        " WHERE contype = 'c' AND conname LIKE 'ck\\_%'"
+    )
+    with owner.connect() as connection:
+        assert {tuple(row) for row in connection.execute(made)} == mapped
 
 
 def test_many_processes_may_migrate_at_once(bare: Urls, bare_engine: Engine) -> None:
