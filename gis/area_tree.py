@@ -99,12 +99,14 @@ class AreaTree:
         """
         Give every area a new code, level by level in reading order, and say so in Chinese.
 
-        Townships keep a well-formed code; others become 990000001000, 990000002000 and so on.
+        Townships keep a well-formed code; others get one that follows from their name.
         """
         townships = [row for row in self.rows if row.level is Level.TOWNSHIP]
-        for serial, row in enumerate(_in_reading_order(townships), start=1):
+        taken = {row.code for row in townships}
+        for row in _in_reading_order(townships):
             if not area_codes.is_well_formed(row.code, Level.TOWNSHIP):
-                row.code = area_codes.provisional_township(serial)
+                row.code = area_codes.provisional_township(row.name, taken=taken)
+                taken.add(row.code)
             self._number_below(row)
         numbered = len(self.rows) - len(townships)
         return [f"已为{numbered}个区域编码：由北向南分排，每排由西向东"] if numbered else []

@@ -45,7 +45,7 @@ class BoundaryMapping:
         Code or name of the parent of all rows that name none.
     township_name, township_code
         Name and code of a township the file has no polygon for; it becomes the union of its
-        villages. Without a code it gets a provisional one, 990000001000.
+        villages. Without a code it gets a provisional one that follows from its name.
     only
         Keep this township of several, by code or name.
     make_codes

@@ -17,6 +17,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Collection, Sequence
 from math import ceil, sqrt
+from zlib import crc32
 
 from halfhour.errors import BadAreaCodeError
 from halfhour.places import LonLat
@@ -26,13 +27,14 @@ LENGTHS = {Level.TOWNSHIP: 12, Level.VILLAGE: 12, Level.GRID: 15, Level.CELL: 18
 """Digits of a code at each level."""
 
 PROVISIONAL_COUNTY = "990000"
-"""County digits for areas without an official code; no province has number 99."""
+"""County digits for townships without an official code; no province has number 99."""
 
 FIRST_VILLAGE_SERIAL = 200
 """Where village committees (村委会) begin; communities (居委会) begin at 1."""
 
 _TOWNSHIP_DIGITS = 9
 _SERIAL_DIGITS = 3
+_MOST_SERIALS = 999
 _COMMUNITY_ENDINGS = ("社区", "居委会", "居民委员会", "居", "里")
 
 
@@ -109,9 +111,25 @@ def township_of(code: str) -> str:
     return code[:_TOWNSHIP_DIGITS] + "0" * _SERIAL_DIGITS
 
 
-def provisional_township(serial: int) -> str:
-    """Give the code of a township that has no official one, `serial` from 1 to 999."""
-    return _joined(PROVISIONAL_COUNTY, serial) + "0" * _SERIAL_DIGITS
+def provisional_township(name: str, *, taken: Collection[str] = ()) -> str:
+    """
+    Give a code to a township that has no official one.
+
+    It follows from the name, so the same township gets the same code whenever it is imported, and
+    another one another code (but for one chance in 999); codes in `taken` are passed over.
+
+    Raises
+    ------
+    BadAreaCodeError
+        If all 999 are taken.
+    """
+    first = crc32(name.encode())
+    for step in range(_MOST_SERIALS):
+        serial = (first + step) % _MOST_SERIALS + 1
+        code = _joined(PROVISIONAL_COUNTY, serial) + "0" * _SERIAL_DIGITS
+        if code not in taken:
+            return code
+    raise BadAreaCodeError(PROVISIONAL_COUNTY, "all provisional codes are taken")
 
 
 def child_code(parent: str, serial: int) -> str:

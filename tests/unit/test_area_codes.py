@@ -102,8 +102,20 @@ def test_there_is_no_room_beyond_999_and_nothing_below_a_cell() -> None:
 
 
 def test_a_provisional_township_is_well_formed_and_of_no_province() -> None:
-    assert provisional_township(7) == "990000007000"
-    assert level_of(provisional_township(7)) is Level.TOWNSHIP
+    code = provisional_township("Andorra")
+    assert code.startswith("990000")
+    assert level_of(code) is Level.TOWNSHIP
+    assert provisional_township("Andorra") == code
+    assert provisional_township("青溪镇") != code
+
+
+def test_provisional_codes_that_are_taken_are_passed_over() -> None:
+    taken: list[str] = []
+    for _ in range(999):
+        taken.append(provisional_township("青溪镇", taken=taken))
+    assert len(set(taken)) == 999
+    with pytest.raises(BadAreaCodeError, match="all provisional"):
+        provisional_township("青溪镇", taken=taken)
 
 
 def test_places_are_ordered_as_a_page_is_read() -> None:
@@ -131,7 +143,7 @@ def test_the_order_does_not_depend_on_the_list(listed: list[LonLat], shuffle) ->
 
 @given(st.integers(1, 999), st.integers(1, 999), st.integers(1, 999), st.integers(1, 999))
 def test_a_child_knows_its_parent(town: int, village: int, grid: int, cell: int) -> None:
-    code = provisional_township(town)
+    code = f"522626{town:03d}000"
     for serial in (village, grid, cell):
         child = child_code(code, serial)
         assert parent_of(child) == code
