@@ -1,7 +1,7 @@
 """The numbers of an address: 三组, 12号, 5栋2单元302, 第二网格, 28.25,107.93.
 
 Works on text in the one form of `gis.normalise`, and on gazetteer names alike, so that a plate
-printed 杉园安置点5栋2单元302室 and a message that says 5-2-302 meet. Knows units and habits, no names.
+printed 幸福小区5栋2单元302室 and a message that says 5-2-302 meet. It knows units, no names.
 """
 
 from __future__ import annotations
@@ -86,7 +86,8 @@ _CELL = re.compile(
 # A number with 号 is a line, a road or a pole as often as a door, and oftener still a day.
 _NOT_DOOR = r"(?!\d|线|杆|塔|楼|栋|幢|座|机|台区|变|公路|桥|井|文|通知|工单|网格|电话|地块|隧道|病房|电杆|车|路|铺位|球|码|矿|坑)"
 _DAY = re.compile(
-    r"那天|晚|早|上午|下午|中午|凌晨|当天|前|之前|以后|开始|打|来|反映|就|起|左右|又|才|到|至|也|还|再|通|停|报|我|下"
+    r"那天|晚|早|上午|下午|中午|凌晨|当天|前|之前|以后|开始|打|来|反映|就|起|左右|又|才|"
+    r"到|至|也|还|再|通|停|报|我|下"
 )
 _PLATE = re.compile(
     rf"(?<![\d.月第{HAN_NUMERALS}])({NUMERAL})(?:(?:-|之)\d{{1,3}})?(?:号院|号门牌|号|#){_NOT_DOOR}"

@@ -27,18 +27,17 @@ _VARIANTS = str.maketrans(
 
 # Characters of place names that lists and old printers spell out: (土+郎), (土朗).
 _SPELLED_OUT = {
-    "土郎": "塱", "土朗": "塱", "土朋": "堋", "土里": "埋", "土贡": "塂", "土敢": "㙟", "土旦": "坦",
-    "土埃": "埃", "土步": "埗", "土角": "埆", "土利": "㘻", "土丹": "坍", "土弄": "埬", "土邦": "垹",
-    "土荅": "塔", "土段": "塅", "土夅": "垮", "土龙": "垅", "土隆": "㙫", "土良": "埌", "土甬": "埇",
-    "石乔": "硚", "石角": "确", "石桥": "硚", "石祭": "磜", "氵教": "漖", "水窖": "滘", "氵窖": "滘",
-    "山东": "崬", "山弄": "㟖", "山背": "嵴", "木朗": "桹", "竹勒": "簕", "口力": "叻", "王昆": "琨",
+    "土郎": "塱", "土朗": "塱", "土朋": "堋", "土贡": "塂", "土敢": "㙟", "土步": "埗",
+    "土利": "㘻", "土邦": "垹", "土段": "塅", "土龙": "垅", "土隆": "㙫", "土良": "埌",
+    "土甬": "埇", "石乔": "硚", "石桥": "硚", "石祭": "磜", "氵教": "漖", "水窖": "滘",
+    "氵窖": "滘", "山东": "崬", "山弄": "㟖", "木朗": "桹", "竹勒": "簕", "口力": "叻",
 }  # fmt: skip
 _RADICALS = "土石山水氵木火金竹艹口王月田鱼虫"
 
 _BRACKETED = re.compile(r"[(（\[［【]\s*(\S)\s*([+＋]?)\s*(\S)\s*[)）\]］】]")
 _READING = re.compile(r"(?<=[㐀-鿿])[(（\[]\s*([a-zA-ZÀ-ɏ̀-ͯ' ]{1,24})\s*[)）\]]")
 _ENDS = "。！？!?…;；\n\r"
-_PAUSES = "，,:：|｜/／~～\t"
+_PAUSES = "，,:：|｜/／~～"
 
 # What people type for the words after a name or a number, when they type pinyin.
 _PINYIN_UNITS = {
@@ -123,16 +122,15 @@ def _respelled(original: str) -> list[tuple[str, int, int]]:
     return pieces
 
 
+_SPACE_OR_END = {True: "。", False: " "}
+
+
 @lru_cache(maxsize=65_536)
 def _one_form(char: str) -> str:
-    if not char:
-        return ""
-    if char in _ENDS:
-        return "。"
-    if char in _PAUSES:
-        return ","
-    if char.isspace():
-        return " "
+    if not char or char.isspace():
+        return char[:1] and _SPACE_OR_END[char in _ENDS]
+    if char in _ENDS or char in _PAUSES:
+        return "。" if char in _ENDS else ","
     if "㐀" <= char <= "鿿":
         return _simplified(char).translate(_VARIANTS)
     folded = unicodedata.normalize("NFKC", char)
@@ -157,7 +155,11 @@ def _simplified(char: str) -> str:
 
 _LETTERS = re.compile("[a-z]+")
 _PINYIN_NUMBERS = dict(
-    zip("yi er san si wu liu qi ba jiu shi".split(), "一二三四五六七八九十", strict=True)
+    zip(
+        ["yi", "er", "san", "si", "wu", "liu", "qi", "ba", "jiu", "shi"],
+        "一二三四五六七八九十",
+        strict=True,
+    )
 )
 
 

@@ -196,7 +196,7 @@ class Township:
 
 def township_of(habit: Habit, seed: int = 1, households: int = 9) -> Township:
     """Build a township: the same seed, the same township."""
-    rows = list(_rows(habit, Random(seed), households))  # noqa: S311 - invented data, no secret
+    rows = list(_rows(habit, Random(seed), households))
     by_id = {row.id: row for row in rows}
     children: dict[str, list[Row]] = {}
     for row in rows:

@@ -50,7 +50,7 @@ class Writer:
     def __init__(self, town: Township, seed: int = 7) -> None:
         self.town = town
         self.habit = town.habit
-        self.dice = Random(seed)  # noqa: S311 - invented data, no secret
+        self.dice = Random(seed)
         self.villages = town.level("village")
         self.groups = [g for g in town.level("group") if g.id[-3:] != "Z99"]
         self.households = [h for h in town.level("household") if "Z99" not in h.id]
@@ -95,7 +95,7 @@ class Writer:
     def at_home(self) -> str:
         return self.habit.home + self.dice.choice(("", *self.habit.relations))
 
-    def a_group(self, *, numbered: bool = False) -> Row:
+    def a_group(self) -> Row:
         while True:
             group = self.dice.choice(self.groups)
             if self.village(group) in self.plain:

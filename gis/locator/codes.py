@@ -15,7 +15,7 @@ import ahocorasick
 
 from gis.locator.tree import Tree
 from gis.normalise import normalise
-from gis.numerals import HAN_NUMERALS, number_in
+from gis.numerals import HAN_NUMERALS, NUMERAL, number_in
 
 _CARD_WORDS = re.compile("卡|证号|服务码|二维码|扫码")
 _POLE_WORDS = re.compile("杆|线|塔|电|变压|变台|台区|kv|千伏|路灯号")
@@ -24,6 +24,9 @@ _FILLER = re.compile(
 )
 _SPOKEN = re.compile(rf"[{HAN_NUMERALS}]{{1,6}}(?=号?(?:电杆|杆|塔|铁塔|号变)|$)")
 _SPELLED = re.compile("[零〇一二三四五六七八九幺0-9]{4,}")
+_BARE_POLE = re.compile(
+    rf"(?<![\d线支{HAN_NUMERALS}])({NUMERAL})(?:号|#)?(?:电线杆|电杆|杆)(?!子)|(?:电线杆|电杆|杆)(?:编号|号码|号)?(?:是|为|,)?({NUMERAL})号?"
+)
 _UNITS_AFTER = "组社队户栋幢村岁斤亩元米年月日点人个"
 
 
@@ -53,6 +56,11 @@ class Codes:
         for number in tree.by_level["pole"]:
             for name in (tree.entries[number].name, *tree.entries[number].aliases):
                 self._poles[_pole_key(normalise(name))].append(number)
+        self._pole_numbers: dict[int, set[int]] = defaultdict(set)
+        for key, numbers in self._poles.items():
+            last = re.search(r"\d+$", key)
+            if last and len(last[0]) <= 4:
+                self._pole_numbers[int(last[0])].update(numbers)
         self._card_automaton = _automaton(self._cards)
         self._pole_automaton = _automaton(self._poles)
 
@@ -104,7 +112,17 @@ class Codes:
                 last = _past_filler(spelled, last)
                 span = first, min(last, len(text))
                 found.append(CodeFound(*span, tuple(self._poles[code]), "pole", whole=True))
-        return found
+        return found or self._bare_pole(text)
+
+    def _bare_pole(self, text: str) -> list[CodeFound]:
+        """Read 12号杆 without its line: every pole of that number, for the village to tell apart."""
+        for match in _BARE_POLE.finditer(text):
+            number = number_in(match[1] or match[2])
+            targets = self._pole_numbers.get(number or 0, set())
+            if targets:
+                span = match.start(), match.end()
+                return [CodeFound(*span, tuple(sorted(targets)), "pole", whole=False)]
+        return []
 
 
 def _card_word_before(text: str, at: int) -> bool:

@@ -9,13 +9,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from gis.locator.spots import Spot
-from gis.locator.tree import Tree
 
 
-def confidence_of(
-    tree: Tree, leaves: Sequence[int], spots: Sequence[Spot], *, home_only: bool = False
-) -> float:
-    """Estimate the probability that the unit of `leaves` is the right one."""
+def confidence_of(spots: Sequence[Spot], *, home_only: bool = False) -> float:
+    """Estimate the probability that a found unit is the right one."""
     if home_only:
         return 0.88
     confidence = 0.97

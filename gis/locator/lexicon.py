@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import islice, product
+from itertools import islice, pairwise, product
 
 import ahocorasick
 
@@ -25,9 +25,9 @@ _MOST_COMBINATIONS = 8
 
 # Characters taken for one another by hand and by character recognition, in names of places.
 _SHAPES = (
-    "土士", "干千于", "未末", "木术本", "大太犬", "田由甲", "日曰", "人入", "王玉", "石右", "牛午", "己已巳",
-    "天夫", "刀力", "贝见", "乌鸟", "折拆", "沙抄", "坪坏", "洋样", "拔拨", "西酉", "晴睛", "侯候", "茶荼",
-)  # fmt: skip
+    "土士 干千于 未末 木术本 大太犬 田由甲 日曰 人入 王玉 石右 牛午 己已巳 天夫 刀力 贝见 "
+    "乌鸟 折拆 沙抄 坪坏 洋样 拔拨 西酉 晴睛 侯候 茶荼"
+).split()
 _SHAPED_LIKE = {
     char: [other for other in group if other != char] for group in _SHAPES for char in group
 }
@@ -96,9 +96,7 @@ class Lexicon:
                 continue
             for length in range(2, _LONGEST_SOUNDED + 1):
                 window = tokens[at : at + length]
-                if len(window) < length or any(
-                    a.end != b.start for a, b in zip(window, window[1:], strict=False)
-                ):
+                if len(window) < length or any(a.end != b.start for a, b in pairwise(window)):
                     break
                 said = reading.text[first.start : window[-1].end]
                 for name in self._names_sounding(window) - {said}:

@@ -13,7 +13,7 @@ from functools import cached_property
 
 from gis.locator.tree import Tree
 from gis.normalise import Reading, normalise
-from gis.sounds import alike, pinyin_syllables, merged, sounds_of, surnames_alike
+from gis.sounds import alike, merged, pinyin_syllables, sounds_of, surnames_alike
 
 _HAN_RUN = re.compile("[㐀-鿿]+")
 _LETTERS = re.compile("[a-z]{4,20}")
@@ -70,7 +70,7 @@ class Listener:
 
 
 def _likeness(name: str, run: str, *, in_group: bool) -> int:
-    """3: the whole name by sound. 2: a surname that sounds alike with the given name. 1: the given name."""
+    """Give 3 for the whole name by sound, 2 for a surname that only sounds alike, 1 without one."""
     surname, given = _split(name)
     strongest = 0
     for at in range(len(run) - len(name) + 1):

@@ -99,7 +99,7 @@ class Locator:
         return _with_shared(located, shared)
 
     def match(self, entry_id: str) -> Match | None:
-        """Look up a place that somebody chose by its id; None if the gazetteer has no such entry."""
+        """Look up a place that somebody chose by its id; None if there is no such entry."""
         number = self._tree.number_of.get(entry_id)
         return None if number is None else self._match(number, 1.0)
 
@@ -114,7 +114,7 @@ class Locator:
         if home is None:
             return Located(Answer.NONE, 0.9, evidence=because, question=_WHERE)
         evidence = (*because, "话里没有地点，按来电登记的村")
-        confidence = confidence_of(self._tree, [home], [], home_only=True)
+        confidence = confidence_of([], home_only=True)
         return self._found([home], home, confidence, evidence)
 
     def _at(self, point: LonLat, because: tuple[str, ...]) -> Located:
@@ -144,7 +144,7 @@ class Locator:
             units = list(dict.fromkeys(self._tree.unit(leaf) for leaf in leaves))
         whole = units[0] if len(units) == 1 else self._one_grid(units)
         if whole is not None:
-            confidence = confidence_of(self._tree, leaves, spots)
+            confidence = confidence_of(spots)
             return self._found(leaves, whole, confidence, because)
         matches = tuple(self._match(n, 1 / len(units)) for n in self._offered(leaves))
         ask = question(self._tree, leaves, understood, reading)
@@ -170,7 +170,7 @@ class Locator:
         return next(iter(grids)) if len(grids) == 1 else None
 
     def _nearest_of(self, leaves: list[int], point: LonLat) -> list[int]:
-        """Let a shared position choose among several places that fit the words, if it clearly does."""
+        """Let a shared position choose among places that fit the words, if it clearly does."""
         away = sorted(
             (distance_m(point, place), leaf)
             for leaf in leaves

@@ -1,4 +1,4 @@
-"""Which places a text mentions, word by word: names, numbers, cards and poles, each with its bearers.
+"""Which places a text mentions, word by word, each with the entries that bear the name.
 
 Longest names win, what is found exactly goes before what merely sounds alike, and a name that is
 also a word of every day counts only where a place may stand.
@@ -104,11 +104,11 @@ class MentionFinder:
             chosen.take(self._mention(Kind.CODE, code.start, code.end, targets, sureness))
         slots = slots_in(reading.text)
         waiting = self._take_exact(chosen, reading, slots)
-        self._take_slots(chosen, reading, slots)
+        self._take_slots(chosen, slots)
         self._take_supported(chosen, waiting)
         self._take_wildcards(chosen, reading)
         self._take_alike(chosen, reading, slots)
-        self._take_slots(chosen, reading, slots)
+        self._take_slots(chosen, slots)
         self._take_supported(chosen, waiting)
         return sorted(chosen.mentions, key=lambda mention: mention.start)
 
@@ -216,7 +216,7 @@ class MentionFinder:
         if not bare:
             return self._lengthened(option, text)
         if option.end in slots and slots[option.end].kind is SlotKind.GROUP:
-            return self._narrowed_by_number(option, slots[option.end])
+            return self._narrowed_by_number(option)
         longer = self._lengthened(option, text)
         if longer is None or longer.end > option.end:
             return longer
@@ -256,25 +256,26 @@ class MentionFinder:
                 return self._remade(replace(option, end=match.end()), firm)
         return option
 
-    def _narrowed_by_number(self, option: Mention, slot: Slot) -> Mention:
+    def _narrowed_by_number(self, option: Mention) -> Mention:
         """Before 三组, a name is a village or cluster that numbers its groups, if one bears it."""
         villages = {n: f for n, f in option.targets.items() if self._tree.level(n) == "village"}
         return self._remade(option, villages) if villages else option
 
     def _take_supported(self, chosen: _Chosen, waiting: list[Mention]) -> None:
         for option in sorted(waiting, key=lambda m: (m.start - m.end, m.start)):
-            if self._supported(option, chosen):
+            pairs = [m for m in waiting if m.end == option.start or m.start == option.end]
+            if self._supported(option, chosen, [*chosen.mentions, *pairs]):
                 chosen.take(option)
 
-    def _supported(self, option: Mention, chosen: _Chosen) -> bool:
+    def _supported(self, option: Mention, chosen: _Chosen, others: list[Mention]) -> bool:
         """Tell whether a bare word stands right beside a local name that fits it."""
-        for other in chosen.mentions:
+        for other in others:
             beside = 0 <= other.start - option.end <= 1 or other.end == option.start
             if beside and any(self._tree.fits(a, b) for a in option.targets for b in other.targets):
                 return chosen.free_span(option.start, option.end)
         return False
 
-    def _take_slots(self, chosen: _Chosen, reading: Reading, slots: list[Slot]) -> None:
+    def _take_slots(self, chosen: _Chosen, slots: list[Slot]) -> None:
         for slot in slots:
             if not chosen.free_span(slot.start, slot.end):
                 continue
@@ -361,7 +362,7 @@ class MentionFinder:
         if level == "household" or form is Form.TAIL:
             return False
         if length >= 3:
-            return not (level == "landmark" and length == 3 and form is Form.TAIL)
+            return True
         if level == "village":
             return found.end in group_starts or bool(_VILLAGE_WORD.match(text, found.end))
         if level == "group":
@@ -420,7 +421,8 @@ def _bare_place(name: str, text: str, start: int, end: int) -> bool:
     if re.match(NEVER_AFTER, after):
         return False
     if name in EVERYDAY:
-        between = before in "和与跟同及到至" and bool(_BETWEEN.match(after))
+        either = text[max(0, start - 2) : start] in ("还是", "或者", "定系", "抑或")
+        between = either or (before in "和与跟同及到至" and bool(_BETWEEN.match(after)))
         clear = before == "" or before in _CLEARLY_BEFORE
         return between or (clear and (not after or bool(_FIRM.match(after))))
     if len(name) >= 3 or _POINTED_AT.match(after):
@@ -433,6 +435,6 @@ _POINTED_AT = re.compile("那边|这边|那里|这里|那坨|那点|那块|那�
 _BETWEEN = re.compile("之间|中间|交界|的路|那条路|嗰条路|那段")
 _FIRM = re.compile(
     "那边|这边|那里|这里|那坨|那个|那段|那条|那家|那户|嗰边|呢边|嗰度|的?[,。)]|村|街上|到|至|"
-    "和|与|路灯|停水|停电|断水|断电|没水|冇水|没电|电线|水管|自来水|塌方|滑坡|"
+    "和|与|还是|定系|定是|定(?=.{1,4}(?:,|。|$|我|佢))|抑或|或者|路灯|停水|停电|断水|断电|没水|冇水|没电|电线|水管|自来水|塌方|滑坡|"
     "的(?:路灯|自来水|水管|电|网|路|垃圾|桥|沟|渠|村民|老百姓|群众|公路|机耕道|水沟)"
 )

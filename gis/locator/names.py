@@ -17,6 +17,7 @@ from gis.locator.tree import Tree
 from gis.locator.words import ESTATE_WORDS, PEOPLES, TOWNSHIP_SUFFIXES, VILLAGE_SUFFIXES
 from gis.normalise import normalise
 from gis.numerals import HAN_NUMERALS, with_digits, written
+from gis.sounds import alike
 
 
 class Form(IntEnum):
@@ -132,8 +133,13 @@ def _village(names: Names, tree: Tree, number: int) -> None:
         names.stems_of[number].append(stem)
         for part in _latin_parts(name):
             names.add(part, number, Form.STEM)
-        if form is Form.ALIAS and stem != name:
+        if form is Form.ALIAS and stem != name and not _respelled(stem, names.stems_of[number][0]):
             names.former.add(stem)
+
+
+def _respelled(alias: str, stem: str) -> bool:
+    """Tell whether an alias is only another spelling, 雅岗 for 雅冈, and no former village."""
+    return len(alias) == len(stem) and all(alike(a, b) for a, b in zip(alias, stem, strict=True))
 
 
 def _latin_parts(name: str) -> list[str]:
@@ -225,7 +231,7 @@ def _building(names: Names, tree: Tree, number: int, parts: tuple[str, ...]) -> 
 
 
 def _shared_tails(names: Names, tree: Tree) -> set[str]:
-    """List what several landmarks are called, such as 卫生室: the township's name says nothing there."""
+    """List what several landmarks are called, such as 卫生室: no township is in front of it."""
     tails: dict[str, set[int]] = defaultdict(set)
     for number in tree.by_level["landmark"]:
         stems = _stems_above(names, tree, number)
@@ -301,7 +307,7 @@ def _plate(names: Names, tree: Tree, number: int) -> None:
 
 
 def _street(names: Names, tree: Tree, number: int, before: str) -> None:
-    """A plate of 六祖大道12号 makes the street a name for the plate, found with its number."""
+    """Make the street of a plate such as 人民大道12号 a name, to be found with its number."""
     village = tree.above(number, "village")
     street = _behind(before, names.stems_of[village] if village is not None else [])
     if len(street) >= 3 and street[-1] in "路街巷道里弄" and not slots_in(street):

@@ -1,4 +1,4 @@
-"""Places that are not in the township: its county's other townships and villages, and the rest of China.
+"""Places outside the township: its county's other townships and villages, and the rest of China.
 
 The township's own province, city and county stand in front of many addresses and say nothing; the
 same words in front of another township's name say that the message went to the wrong desk.
@@ -6,12 +6,10 @@ same words in front of another township's name say that the message went to the 
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 
 import ahocorasick
 
@@ -27,7 +25,20 @@ _FACILITIES = (
     "体育馆|少管所|收费站|开发区|工业园|新区|老城|新城|街上|街"
 )
 _GENERIC_DISTRICTS = frozenset(
-    "郊区 城区 矿区 新区 老城区 新城区 城中区 城东区 城西区 市中区 河东区 河西区".split()
+    [
+        "郊区",
+        "城区",
+        "矿区",
+        "新区",
+        "老城区",
+        "新城区",
+        "城中区",
+        "城东区",
+        "城西区",
+        "市中区",
+        "河东区",
+        "河西区",
+    ]
 )
 _COUNTY_SEAT = re.compile(
     r"(?<![一-鿿])(?:在|去|到)?(县城|县医院|县人民医院|市人民医院|市医院|省城|省医)"
@@ -76,6 +87,11 @@ class OutsideNames:
     def own_known(self) -> bool:
         """Tell whether the township's own county is known."""
         return bool(self.own)
+
+    @property
+    def own_upper_known(self) -> bool:
+        """Tell whether what holds the own county is known too."""
+        return any(name in self.own for name in _upper_names())
 
     def found_in(self, reading: Reading) -> list[OutsideMention]:
         """List the outside names of a text, the longest where several overlap."""
@@ -186,6 +202,11 @@ def _national() -> dict[str, OutsideName]:
         for form in _division_forms(name.name, name.level):
             forms.setdefault(form, name)
     return forms
+
+
+@cache
+def _upper_names() -> frozenset[str]:
+    return frozenset(name.name for name in divisions() if name.level in ("province", "city"))
 
 
 @cache

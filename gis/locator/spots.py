@@ -58,6 +58,7 @@ class Narrower:
 
     def spot(self, mentions: Sequence[Mention]) -> Spot | None:
         """Make a spot of mentions, or None if they contradict one another."""
+        mentions = _once_each(mentions)
         located = [m for m in mentions if m.kind not in (Kind.PLATE, Kind.BUILDING)]
         options = self._options(located)
         if not _narrow(self._tree, options):
@@ -77,11 +78,12 @@ class Narrower:
             if m.levels == {"village"} and m.kind is Kind.NAME
             for n in m.targets
         }
+        unmapped = not cluster and any(self._former_only(mention) for mention in mentions)
         options: dict[Mention, set[int]] = {}
         for mention in mentions:
             targets = set(mention.targets)
             if mention.kind is Kind.GROUP:
-                targets = self._groups(mention, cluster, villages)
+                targets = set() if unmapped else self._groups(mention, cluster, villages)
             if targets:
                 options[mention] = targets
         return options
@@ -113,6 +115,11 @@ class Narrower:
             if said_old or not current:
                 return stem
         return ""
+
+    def _former_only(self, mention: Mention) -> bool:
+        """Tell whether a former village was said whose old group numbers nobody wrote down."""
+        stem = village_stem(mention.name)
+        return stem in self._names.former and stem not in self._names.clusters
 
     def _leaves(self, mentions: Sequence[Mention], options: dict[Mention, set[int]]) -> list[int]:
         """Take the finest things said; of a village and its namesake hamlet, the village."""
@@ -192,6 +199,14 @@ class Narrower:
             if here:
                 return sorted(here)
         return []
+
+
+def _once_each(mentions: Sequence[Mention]) -> list[Mention]:
+    """Drop what was said before in the same words: people repeat themselves."""
+    seen: dict[tuple[Kind, str, tuple[int, ...], tuple[str, ...], frozenset[int]], Mention] = {}
+    for m in mentions:
+        seen.setdefault((m.kind, m.name, m.numbers, m.parts, frozenset(m.targets)), m)
+    return list(seen.values())
 
 
 def _narrow(tree: Tree, options: dict[Mention, set[int]]) -> bool:

@@ -84,9 +84,11 @@ class Tree:
         kept = set()
         for number in numbers:
             place = self.place(number)
-            if place in above or not bases.isdisjoint(self.chain(place)):
-                kept.add(number)
-            elif not self._cells_in_groups and any(self._group_beside(place, e) for e in bases):
+            if (
+                place in above
+                or not bases.isdisjoint(self.chain(place))
+                or (not self._cells_in_groups and any(self._group_beside(place, e) for e in bases))
+            ):
                 kept.add(number)
         return kept
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from gis.locator.listening import Listener
 from gis.locator.mentions import Kind, Mention, MentionFinder
 from gis.locator.names import Form
-from gis.locator.outside import OutsideNames, followed_by_facility
+from gis.locator.outside import OutsideMention, OutsideNames, followed_by_facility
 from gis.locator.roles import Phrase, Rank, Roles, roles_of
 from gis.locator.spots import Narrower, Spot
 from gis.locator.tree import Tree
@@ -25,6 +25,7 @@ _JOINT = re.compile(
     r"原来的|原来|原|老|旧|门牌号?|住址|户主,?|姓名,?|的?住户|村委会|村委|生产队|第)*"
 )
 _OWN_HOME = re.compile("家里|屋头|屋里|老家|我屋|我家|屋企|家中|老屋")
+_MOST_MENTIONS = 40
 _SEPARATES = re.compile("[。,]")
 
 
@@ -59,7 +60,7 @@ class Reader:
         home
             The village the writer's number is registered in, to fill in what the text leaves out.
         """
-        mentions = self._finder.find(reading)
+        mentions = _first_said(self._finder.find(reading))
         mentions, foreign, unlisted = self._without_foreign(mentions, reading)
         phrases = self._phrases(mentions, reading)
         roles = roles_of(reading.text, phrases)
@@ -138,13 +139,19 @@ class Reader:
             and re.fullmatch("的|嘅|市|,|区|县", text[chain[-1].end : follower.start] or "的")
             is not None
         )
-        if all(name.own for name in names):
+        if all(name.own for name in names) or self._own_county_last(names):
             seat = followed_by_facility(text, chain[-1].end)
             return not seat or (
                 adjacent and bool(follower and follower.levels & {"township", "village"})
             )
-        unknown = not self._outside.own_known
+        unknown = not self._outside.own_known or (
+            not self._outside.own_upper_known and all(n.level != "county" for n in names)
+        )
         return unknown and adjacent and bool(follower and "township" in follower.levels)
+
+    def _own_county_last(self, names: Sequence[OutsideMention]) -> bool:
+        """Tell whether the chain ends in the own county, whose province the lists may not know."""
+        return names[-1].own and names[-1].level == "county" and not self._outside.own_upper_known
 
     def _clause_end(self, text: str, at: int) -> int:
         match = _SEPARATES.search(text, at)
@@ -462,6 +469,11 @@ class _Assembly:
         if here and len(here) < len(spot.leaves):
             spot.leaves = here
             spot.inherited = "reporter"
+
+
+def _first_said(mentions: list[Mention]) -> list[Mention]:
+    """Keep the beginning of what names hundreds of places: nobody means them all."""
+    return mentions[:_MOST_MENTIONS]
 
 
 def _has_number(phrase: Phrase) -> bool:
