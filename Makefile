@@ -37,7 +37,9 @@ serve: setup  ## the dashboard on the data you have · 启动看板
 	@$(call until_interrupted,$(BIN)/halfhour serve)
 
 bench: setup  ## ratios against named peers · 性能对比
-	$(BIN)/python -m benchmarks
+	@for main in benchmarks/*/__main__.py; do \
+		package=$$(basename $$(dirname $$main)); echo "▸ $$package"; $(BIN)/python -m benchmarks.$$package; \
+	done
 
 clean:  ## remove what set-up made, but never data · 清除安装的组件（不删数据）
 	rm -rf .venv .tools node_modules dashboard/static/vendor build dist *.egg-info
