@@ -52,6 +52,7 @@
         scale, ratio, width: whole.x, height: whole.y, zoom: map.getZoom(),
         origin: L.point(HalfHour.origin.x * scale - corner.x, HalfHour.origin.y * scale - corner.y),
       };
+      view.box = [-view.origin.x / scale, -view.origin.y / scale, (view.width - view.origin.x) / scale, (view.height - view.origin.y) / scale];
       // From projected shape units to pixels of this canvas.
       view.toShapes = () => pen.setTransform(scale * ratio, 0, 0, scale * ratio, view.origin.x * ratio, view.origin.y * ratio);
       view.toPixels = () => pen.setTransform(ratio, 0, 0, ratio, 0, 0);
@@ -91,6 +92,30 @@
     points.forEach(([x, y], k) => (k ? path.lineTo(x, y) : path.moveTo(x, y)));
   }
 
+  // Many lines, kept in squares, so that only those on the screen are stroked.
+  const SQUARE = 256;
+  class Lines {
+    constructor() { this.squares = new Map(); }
+    add(points) {
+      if (points.length < 2) return;
+      const key = `${Math.floor(points[0][0] / SQUARE)},${Math.floor(points[0][1] / SQUARE)}`;
+      if (!this.squares.has(key)) this.squares.set(key, { path: new Path2D(), box: [Infinity, Infinity, -Infinity, -Infinity] });
+      const square = this.squares.get(key);
+      trace(square.path, points);
+      widen(square.box, points);
+    }
+    *visible([left, top, right, bottom]) {
+      for (const { path, box } of this.squares.values()) {
+        if (box[0] <= right && box[2] >= left && box[1] <= bottom && box[3] >= top) yield path;
+      }
+    }
+  }
+  function widen(box, points) {
+    for (const [x, y] of points) {
+      box[0] = Math.min(box[0], x); box[1] = Math.min(box[1], y); box[2] = Math.max(box[2], x); box[3] = Math.max(box[3], y);
+    }
+  }
+
   // One layer of areas: a fill for each, and every shared border once, so that dashes stay dashes.
   HalfHour.areaLayer = function (map, collection) {
     const areas = collection.features.map((feature) => {
@@ -108,37 +133,35 @@
   };
 
   function bordersOf(areas) {
-    const path = new Path2D(), seen = new Set();
+    const lines = new Lines(), seen = new Set();
     const key = (a, b) => { const s = `${a[0].toFixed(2)},${a[1].toFixed(2)}`, t = `${b[0].toFixed(2)},${b[1].toFixed(2)}`; return s < t ? s + t : t + s; };
     for (const area of areas) for (const ring of area.rings) {
-      let drawing = false;
+      let run = [];
       for (let k = 1; k < ring.length; k++) {
         const edge = key(ring[k - 1], ring[k]);
-        if (seen.has(edge)) { drawing = false; continue; }
+        if (seen.has(edge)) { lines.add(run); run = []; continue; }
         seen.add(edge);
-        if (!drawing) path.moveTo(ring[k - 1][0], ring[k - 1][1]);
-        path.lineTo(ring[k][0], ring[k][1]);
-        drawing = true;
+        if (!run.length) run.push(ring[k - 1]);
+        run.push(ring[k]);
       }
+      lines.add(run);
     }
-    return path;
+    return lines;
   }
 
   HalfHour.lineLayer = function (map, collection) {
     const byClass = new Map();
     for (const feature of collection.features) {
       const name = feature.properties.class || "";
-      if (!byClass.has(name)) byClass.set(name, new Path2D());
-      linesOf(feature.geometry).forEach((line) => trace(byClass.get(name), line.map(([lon, lat]) => HalfHour.project(map, lon, lat))));
+      if (!byClass.has(name)) byClass.set(name, new Lines());
+      linesOf(feature.geometry).forEach((line) => byClass.get(name).add(line.map(([lon, lat]) => HalfHour.project(map, lon, lat))));
     }
     return byClass;
   };
 
   function boxOf(rings) {
     const box = [Infinity, Infinity, -Infinity, -Infinity];
-    for (const ring of rings) for (const [x, y] of ring) {
-      box[0] = Math.min(box[0], x); box[1] = Math.min(box[1], y); box[2] = Math.max(box[2], x); box[3] = Math.max(box[3], y);
-    }
+    rings.forEach((ring) => widen(box, ring));
     return box;
   }
   function centreOf(rings) { const box = boxOf(rings); return [(box[0] + box[2]) / 2, (box[1] + box[3]) / 2]; }
@@ -178,15 +201,16 @@
       if (grids && this.shows("grids", view)) this.stroke(pen, view, grids.borders, style.grids);
       if (villages) this.stroke(pen, view, villages.borders, style.villages);
       if (townships) { this.stroke(pen, view, townships.borders, style.township_glow); this.stroke(pen, view, townships.borders, style.townships); }
-      if (this.picked) this.stroke(pen, view, this.picked.fill, style.picked);
+      if (this.picked) this.stroke(pen, view, bordersOf([this.picked]), style.picked);
     },
     fill(pen, area, colour) { pen.fillStyle = colour; pen.fill(area.fill, "evenodd"); },
     fillAll(pen, layer, colour) { layer.areas.forEach((area) => this.fill(pen, area, colour)); },
-    stroke(pen, view, path, line) {
-      const unit = this.size() / view.scale;
-      pen.strokeStyle = line.color; pen.lineWidth = line.width * unit; pen.lineJoin = "round"; pen.lineCap = line.dash ? "butt" : "round";
+    stroke(pen, view, lines, line) {
+      const unit = this.size() / view.scale, wide = line.width > 2.5;
+      pen.strokeStyle = line.color; pen.lineWidth = line.width * unit;
+      pen.lineJoin = wide ? "round" : "bevel"; pen.lineCap = wide && !line.dash ? "round" : "butt"; // hairlines need no round corners
       pen.setLineDash((line.dash || []).map((length) => length * unit));
-      pen.stroke(path);
+      for (const path of lines.visible(view.box)) pen.stroke(path);
       pen.setLineDash([]);
     },
     circle(pen, view, layer) {
@@ -200,7 +224,7 @@
         for (const name of kind.classes) {
           const path = byClass.get(name);
           if (!path) continue;
-          if (kind.casing) this.stroke(pen, view, path, { color: kind.casing, width: kind.width * growth + 1.6 });
+          if (kind.casing && kind.width * growth > 1.7) this.stroke(pen, view, path, { color: kind.casing, width: kind.width * growth + 1.6 });
           this.stroke(pen, view, path, { color: kind.color, width: kind.width * growth, dash: kind.dash });
         }
       }

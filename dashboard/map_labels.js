@@ -6,21 +6,20 @@
   HalfHour.Labels = HalfHour.Sheet.extend({
     initialize(world) { HalfHour.Sheet.prototype.initialize.call(this, "names", 430); this.world = world; this.shown = []; },
     paint(pen, view) {
-      const style = this.world.options.style.labels, taken = this.world.symbols.boxes(view), unit = this.world.symbolSize();
+      const style = this.world.options.style.labels, unit = this.world.symbolSize();
+      const marks = this.world.symbols.boxes(view), names = [];
       this.shown = [];
-      for (const request of this.wanted(view, style)) {
-        const line = style[request.kind];
-        const [x, y] = view.at(request.xy);
-        const px = Math.round(line.size * unit);
+      for (const wish of this.wanted(view, style)) {
+        const line = style[wish.kind], px = Math.round(line.size * unit);
         pen.font = `${line.weight} ${px}px ${HalfHour.FONT}`;
         pen.letterSpacing = line.spacing ? `${line.spacing * unit}px` : "0px";
-        const box = boxAround(x, y + (line.below || 0) * unit, pen.measureText(request.text).width, px);
-        if (box[2] < 0 || box[3] < 0 || box[0] > view.width || box[1] > view.height) continue;
-        if (request.room !== undefined && box[2] - box[0] > request.room * 1.15) continue;
-        if (taken.some((other) => overlaps(other, box))) continue;
-        taken.push(box);
-        this.shown.push(request.text);
-        write(pen, request.text, (box[0] + box[2]) / 2, (box[1] + box[3]) / 2, px, line);
+        const width = pen.measureText(wish.text).width;
+        if (wish.room !== undefined && width > wish.room * 1.1) continue;
+        const box = place(view.at(wish.xy), width, px, line, unit, { view, names, marks });
+        if (!box) continue;
+        names.push(box);
+        this.shown.push(wish.text);
+        write(pen, wish.text, (box[0] + box[2]) / 2, (box[1] + box[3]) / 2, px, line);
       }
       pen.letterSpacing = "0px";
     },
@@ -41,6 +40,14 @@
     },
   });
 
+  // Names that matter step aside for marks, and rather stand on one than go missing.
+  function place([x, y], width, height, line, unit, { view, names, marks }) {
+    const steps = line.steps || [[0, 0]];
+    const boxes = steps.map(([dx, dy]) => boxAround(x + dx * width, y + dy * height + (line.below || 0) * unit, width, height))
+      .filter((box) => inView(box, view) && !names.some((other) => overlaps(other, box)));
+    return boxes.find((box) => !marks.some((other) => overlaps(other, box))) || (line.steps && boxes[0]);
+  }
+  function inView(box, view) { return box[2] > 0 && box[3] > 0 && box[0] < view.width && box[1] < view.height; }
   function boxAround(x, y, width, height) { return [x - width / 2 - 3, y - height / 2 - 1, x + width / 2 + 3, y + height / 2 + 1]; }
   function overlaps(a, b) { return a[0] < b[2] && b[0] < a[2] && a[1] < b[3] && b[1] < a[3]; }
 

@@ -167,6 +167,7 @@ def _labels(village: str, grid: str, cell: str, halo: str) -> Style:
             "color": village,
             "halo": halo,
             "from_px": 60,
+            "steps": [[0, 0], [0, -1.2], [0, 1.2], [-0.4, -1.2], [0.4, 1.2], [0, -2.2], [0, 2.2]],
         },
         "grid": {"size": 15, "weight": 500, "color": grid, "halo": halo, "from_px": 118},
         "cell": {"size": 12, "weight": 400, "color": cell, "halo": halo, "from_px": 70},
