@@ -1,7 +1,7 @@
 """Numbers printed on cards and painted on poles, found however they are written down.
 
-Each township has its own format, so nothing is assumed about it: a code is compared as bare letters,
-digits and characters. A pole's number also loses its leading zeros and the words around it
+Each township has its own format, so nothing is assumed about it: a code is compared as bare
+letters, digits and characters. A pole's number also loses its leading zeros and the words around it
 (10kV…线…号杆), because people read out only what they see.
 """
 
@@ -115,7 +115,7 @@ class Codes:
         return found or self._bare_pole(text)
 
     def _bare_pole(self, text: str) -> list[CodeFound]:
-        """Read 12号杆 without its line: every pole of that number, for the village to tell apart."""
+        """Read 12号杆 without its line: all poles of that number, to be told apart by the village."""
         for match in _BARE_POLE.finditer(text):
             number = number_in(match[1] or match[2])
             targets = self._pole_numbers.get(number or 0, set())

@@ -107,11 +107,11 @@ class OutsideNames:
 
     def unlisted_in(self, text: str) -> list[tuple[int, int, str]]:
         """List what reads like another township's name although no list has it."""
-        found = []
-        for match in _UNLISTED.finditer(text):
-            if not _NOT_TOWNSHIPS.search(match[1]):
-                found.append((match.start(1), match.end(2), match[1] + match[2]))
-        return found
+        return [
+            (match.start(1), match.end(2), match[1] + match[2])
+            for match in _UNLISTED.finditer(text)
+            if not _NOT_TOWNSHIPS.search(match[1])
+        ]
 
     def county_seat_in(self, text: str) -> tuple[int, int, str] | None:
         """Find the county town, when only called that."""

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass, field
 from enum import IntEnum
 
-from gis.locator.mentions import Kind, Mention
+from gis.locator.mention import Kind, Mention
 from gis.numerals import NUMERAL
 
 

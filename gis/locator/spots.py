@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from gis.locator.mentions import Kind, Mention
+from gis.locator.mention import Kind, Mention
 from gis.locator.names import Form, Names, village_stem
 from gis.locator.tree import Tree
 
@@ -89,14 +89,13 @@ class Narrower:
         return options
 
     def _groups(self, mention: Mention, cluster: str, villages: set[int]) -> set[int]:
-        """A former village numbers its own groups; any other number counts through the village."""
+        """List the groups of a number: a former village has its own, a named village its own."""
         own = self._names.clusters.get(cluster, {})
         if own:
             return {group for number in mention.numbers for group in own.get(number, ())}
         targets = set(mention.targets)
         if villages:
-            here = {t for t in targets if villages.intersection(self._tree.chain(t))}
-            return here
+            return {t for t in targets if villages.intersection(self._tree.chain(t))}
         return targets
 
     def _cluster_in(self, mentions: Sequence[Mention]) -> str:
@@ -157,7 +156,7 @@ class Narrower:
     def _add_doors(
         self, spot: Spot, mentions: Sequence[Mention], options: dict[Mention, set[int]]
     ) -> None:
-        """Refine by plate or building, if there is such a door; a number without one says nothing."""
+        """Refine by plate or building, if there is such a door; an unknown one says nothing."""
         if any(self._tree.level(leaf) in ("household", "card") for leaf in spot.leaves):
             return
         for mention in mentions:
@@ -210,7 +209,7 @@ def _once_each(mentions: Sequence[Mention]) -> list[Mention]:
 
 
 def _narrow(tree: Tree, options: dict[Mention, set[int]]) -> bool:
-    """Drop what fits nothing in some other mention, until nothing changes; False if nothing is left."""
+    """Drop what fits nothing else that was said; False if something has nothing left."""
     mentions = list(options)
     changed = True
     while changed:

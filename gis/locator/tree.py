@@ -53,7 +53,7 @@ class Tree:
         return next((n for n in self.chain(number) if self.level(n) == level), None)
 
     def unit(self, number: int) -> int:
-        """Find the cell, grid or village an entry stands in; failing these, its topmost ancestor."""
+        """Find the cell, grid or village an entry stands in; else its topmost ancestor."""
         chain = self.chain(number)
         return next((n for n in chain if self.level(n) in UNITS), chain[-1])
 
@@ -71,7 +71,7 @@ class Tree:
         return not self._cells_in_groups and self._group_beside(a, b)
 
     def _group_beside(self, a: int, b: int) -> bool:
-        """Groups beside cells: a group and a household fit if one grid (or village) holds both."""
+        """Tell whether one grid or village holds a group and a cell that stands beside it."""
         if "group" not in (self.level(a), self.level(b)) or self.level(a) == self.level(b):
             return False
         return self.unit(a) in self.chain(b) or self.unit(b) in self.chain(a)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from gis.locator.mentions import Kind, Mention
+from gis.locator.mention import Kind, Mention
 from gis.locator.roles import Phrase, Rank
 from gis.locator.tree import Tree
 from gis.locator.understanding import Understanding
