@@ -2,7 +2,7 @@
 
 Whether a household is served is counted with `minutes_to_nearest`, never read off a polygon. The
 polygon is for the eye: it is drawn around bins whose middle was routed from door to door, refined
-along its border to bins of about `FINEST_BIN_M`.
+along its border to bins of `FINEST_BIN_M` or a little more.
 """
 
 from __future__ import annotations
@@ -22,8 +22,12 @@ from routing.travel_time import Roads
 
 Floats = NDArray[np.float64]
 
-FINEST_BIN_M = 12.5
+FINEST_BIN_M = 6.25
+_MOST_BINS = 200_000
+"""A border of more bins than this is not refined further: nobody sees it at that scale."""
 _COARSEST_BIN_M = 100.0
+_STAIR = 0.75
+"""Half the diagonal of a square is 0.71: slanting stairs become straight, corners stay."""
 _METRES_PER_DEGREE = np.pi / 180 * EARTH_M
 
 
@@ -57,13 +61,13 @@ def service_area(
     done: list[shapely.Geometry] = []
     while bins.size_m > FINEST_BIN_M:
         border = bins.beside_other(inside)
+        if border.sum() * 4 > _MOST_BINS:
+            break
         done.extend(bins.only(~border & inside).boxes())
         bins = bins.only(border).quartered()
         inside = _inside(roads, stations, bins, mode, minutes * 60)
     done.extend(bins.only(inside).boxes())
-    merged = shapely.union_all(np.array(done), grid_size=1e-7)
-    parts = [p for p in shapely.get_parts(merged) if isinstance(p, shapely.Polygon)]
-    return shapely.MultiPolygon(parts)
+    return bins.on_the_map(shapely.union_all(np.array(done)))
 
 
 class _Bins(NamedTuple):
@@ -99,7 +103,11 @@ class _Bins(NamedTuple):
         return np.asarray(lon), np.asarray(self.south + (self.row + 0.5) * step)
 
     def boxes(self) -> list[shapely.Geometry]:
-        """Draw the squares, those in one row and next to each other as one."""
+        """
+        Draw the squares, those in one row and next to each other as one.
+
+        In units of the finest squares: whole numbers, so that drawing them together is exact.
+        """
         order = np.lexsort((self.column, self.row))
         column, row = self.column[order], self.row[order]
         if len(column) == 0:
@@ -108,16 +116,19 @@ class _Bins(NamedTuple):
         breaks[1:] = (row[1:] != row[:-1]) | (column[1:] != column[:-1] + 1)
         first = np.flatnonzero(breaks)
         last = np.append(first[1:], len(column)) - 1
-        step = self.size_m / _METRES_PER_DEGREE
-        wide = step * self.stretch
-        return list(
-            shapely.box(
-                self.west + column[first] * wide,
-                self.south + row[first] * step,
-                self.west + (column[last] + 1) * wide,
-                self.south + (row[first] + 1) * step,
-            )
-        )
+        unit = round(self.size_m / FINEST_BIN_M)
+        low = np.stack([column[first], row[first]], axis=1) * unit
+        high = np.stack([column[last] + 1, row[first] + 1], axis=1) * unit
+        return [shapely.box(*corners) for corners in np.hstack([low, high]).tolist()]
+
+    def on_the_map(self, drawn: shapely.Geometry) -> shapely.MultiPolygon:
+        """Turn a drawing in finest squares into degrees, without its stairs."""
+        step = FINEST_BIN_M / _METRES_PER_DEGREE
+        scale = np.array([step * self.stretch, step])
+        smooth = shapely.simplify(drawn, _STAIR * self.size_m / FINEST_BIN_M)
+        placed = shapely.transform(smooth, lambda xy: xy * scale + (self.west, self.south))
+        parts = [p for p in shapely.get_parts(placed) if isinstance(p, shapely.Polygon)]
+        return shapely.MultiPolygon(parts)
 
     def only(self, chosen: NDArray[np.bool_]) -> _Bins:
         """Keep the chosen squares."""
