@@ -168,6 +168,7 @@ class Request(InTownship, Base):
             version=0,
             placed_at=at,
             placed_by=by,
+            offers=[],
         )
         request.move(
             path=path,
