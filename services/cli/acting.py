@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -10,9 +9,9 @@ from typing import Annotated
 
 import typer
 
-from halfhour.settings import Settings
 from services import accounts
 from services.bootstrap import App, start
+from services.cli.environment import settings
 
 ActingAs = Annotated[
     str | None,
@@ -31,11 +30,6 @@ class Acting:
 
     app: App
     person_id: int
-
-
-def settings() -> Settings:
-    """Read the settings of this process."""
-    return Settings.from_environment(os.environ)
 
 
 @contextmanager

@@ -11,10 +11,10 @@ from models.backup import backup as write_backup
 from models.backup import restore as read_backup
 from models.database import migrate as bring_up_to_date
 from models.server import server_for
-from services.cli.acting import settings
-from services.cli.output import AsJson, answer_json, people, say
+from services.cli.environment import settings
+from services.cli.output import AsJson, answer_json, family, people, say
 
-app = typer.Typer(no_args_is_help=True)
+app = family("自带的 PostGIS 数据库。The private database.")
 
 
 @app.command()

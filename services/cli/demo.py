@@ -15,7 +15,8 @@ from halfhour.clock import utc_now
 from models.server import server_for
 from services import accounts, intake
 from services import demo as demo_township
-from services.cli.acting import settings, started
+from services.cli.acting import started
+from services.cli.environment import settings
 from services.cli.orders import (
     candidate_json,
     placed_json,
@@ -23,13 +24,16 @@ from services.cli.orders import (
     print_placed,
     print_ranking,
 )
-from services.cli.output import AsJson, Column, answer_json, people, say, table
+from services.cli.output import AsJson, Column, answer_json, family, people, say, table
 from services.demo import Journey
+
+app = family()
 
 ROOT = Path(__file__).resolve().parents[2]
 SHOWN = 8
 
 
+@app.command()
 def demo(
     once: Annotated[bool, typer.Option("--once", help="演示一单后结束，不打开网页。")] = False,
     text: Annotated[str | None, typer.Option(help="换一句话试试。Another sentence.")] = None,
@@ -56,6 +60,7 @@ def demo(
             server_for(settings()).stop()
 
 
+@app.command()
 def serve() -> None:
     """打开看板（大屏、点单台），Ctrl-C 停止。Serve the dashboard."""
     chosen = settings()

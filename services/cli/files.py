@@ -10,11 +10,14 @@ import typer
 from gis.locate_cases import locate_file
 from halfhour.vocabulary import TravelMode
 from routing.tables import write_travel_times
-from services.cli.output import say
+from services.cli.output import family, say
+
+app = family()
 
 Existing = typer.Option(exists=True, dir_okay=False)
 
 
+@app.command("travel-times")
 def travel_times(
     roads: Annotated[Path, Existing],
     origins: Annotated[Path, Existing],
@@ -33,6 +36,7 @@ def travel_times(
     say(f"写出 {pairs} 对行程时间：{out}")
 
 
+@app.command()
 def locate(
     gazetteer: Annotated[Path, Existing],
     cases: Annotated[Path, Existing],

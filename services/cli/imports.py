@@ -28,7 +28,10 @@ from services.cli.output import (
 )
 from services.imports import Imported
 
-app = typer.Typer(no_args_is_help=True)
+app = typer.Typer(
+    no_args_is_help=True,
+    help="导入数据；不加 --commit 只检查。Import data; a dry run without --commit.",
+)
 
 File = Annotated[Path, typer.Argument(exists=True, dir_okay=False)]
 FileDatum = Annotated[Datum, typer.Option(help="文件坐标：手机、高德、腾讯用 gcj02，百度用 bd09。")]

@@ -23,7 +23,9 @@ from halfhour.vocabulary import Channel, Datum, Skill
 from services import dispatch as dispatching
 from services import intake
 from services.cli.acting import Acting, ActingAs, Township, acting
-from services.cli.output import AsJson, Column, answer_json, fail, people, table
+from services.cli.output import AsJson, Column, answer_json, fail, family, people, table
+
+app = family()
 
 Text = Annotated[str, typer.Argument(help="群众的原话。What the resident said.")]
 Number = Annotated[str, typer.Argument(help="单号或流水号。Number of the request.")]
@@ -32,6 +34,7 @@ At = Annotated[
 ]
 
 
+@app.command()
 def place(
     text: Text,
     channel: Channel = Channel.DESK,
@@ -105,6 +108,7 @@ def _place(
     return 0
 
 
+@app.command()
 def dispatch(
     number: Number,
     volunteer: Annotated[int | None, typer.Option(help="指定志愿者编号。")] = None,
@@ -148,6 +152,7 @@ def dispatch(
         raise typer.Exit(fail(refusal))
 
 
+@app.command()
 def accept(number: Number, login: ActingAs = None, township: Township = None) -> None:
     """接单：志愿者接下。The volunteer accepts."""
     with acting(login, township) as who:
@@ -156,6 +161,7 @@ def accept(number: Number, login: ActingAs = None, township: Township = None) ->
     people.print("[green]✓[/green] 已接单")
 
 
+@app.command()
 def decline(
     number: Number,
     reason: Annotated[str, typer.Option(help="原因。")],
@@ -169,6 +175,7 @@ def decline(
     people.print("[green]✓[/green] 已退回待派单")
 
 
+@app.command()
 def complete(
     number: Number,
     note: Annotated[str | None, typer.Option(help="办理情况。")] = None,

@@ -49,6 +49,13 @@ class Column:
     right: bool = False
 
 
+def family(help_text: str | None = None) -> typer.Typer:
+    """Make a family of commands; all of them look alike."""
+    return typer.Typer(
+        no_args_is_help=True, add_completion=False, rich_markup_mode=None, help=help_text
+    )
+
+
 def answer_json(answer: Any) -> None:
     """Print one JSON document, Chinese as it is."""
     sys.stdout.write(json.dumps(answer, ensure_ascii=False, indent=2, default=str) + "\n")

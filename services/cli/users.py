@@ -10,9 +10,9 @@ from halfhour.clock import utc_now
 from halfhour.vocabulary import Role
 from services import accounts
 from services.cli.acting import ActingAs, Township, acting
-from services.cli.output import AsJson, Column, answer_json, people, table
+from services.cli.output import AsJson, Column, answer_json, family, people, table
 
-app = typer.Typer(no_args_is_help=True)
+app = family("登录账号。Accounts.")
 
 Login = Annotated[str, typer.Argument(help="登录名。")]
 
