@@ -39,7 +39,7 @@ def aligned(shapes: Shapes, *, snap_m: float, gap_m: float) -> Shapes:
     shapes
         One multipolygon for each, in the same order; one that would vanish is left as it was.
     """
-    snapped = matched(_with_common_corners(shapes, snap_m), within=snap_m)
+    snapped = matched(_with_common_corners(shapes, snap_m), within=snap_m, apart=2 * snap_m)
     faces = _faces(snapped)
     owners = _owners(faces, snapped, gap_m)
     done = shapes.copy()

@@ -40,12 +40,9 @@ def rounded(shapes: Shapes) -> Shapes:
     return done
 
 
-def matched(shapes: Shapes, *, within: float = ON_EDGE_DEG) -> Shapes:
+def matched(shapes: Shapes, *, within: float = ON_EDGE_DEG, apart: float = 0.0) -> Shapes:
     """
     Give each polygon the corners of its neighbours that lie on its edges, within rounding.
-
-    Corners near an end of the edge are left alone: those are two corners that should be one,
-    which is a fault of the drawing and for the checks to find.
 
     Parameters
     ----------
@@ -54,9 +51,11 @@ def matched(shapes: Shapes, *, within: float = ON_EDGE_DEG) -> Shapes:
     within
         How far from an edge a corner counts as on it, in the unit of the coordinates; for
         rounded degrees the default is right.
+    apart
+        Corners this near to an end of the edge are left alone.
     """
     for _ in range(_PASSES):
-        missing = _missing_corners(shapes, within)
+        missing = _missing_corners(shapes, within, apart)
         if not missing:
             break
         shapes = shapes.copy()
@@ -110,7 +109,7 @@ def _mended(shape: Shape) -> Shape:
     return shape
 
 
-def _missing_corners(shapes: Shapes, within: float) -> dict[int, NDArray[np.float64]]:
+def _missing_corners(shapes: Shapes, within: float, apart: float) -> dict[int, NDArray[np.float64]]:
     """For each shape, by position, the foreign corners that lie on its edges."""
     polygonal = np.isin(shapely.get_type_id(shapes), [3, 6])
     parts, part_owner = shapely.get_parts(shapes[polygonal], return_index=True)
@@ -123,17 +122,26 @@ def _missing_corners(shapes: Shapes, within: float) -> dict[int, NDArray[np.floa
     edges = shapely.linestrings(np.stack([corners[joined], corners[joined + 1]], axis=1))
     points = np.unique(corners, axis=0)
     vertices: Any = shapely.points(points)
-    edge, point = shapely.STRtree(vertices).query(edges, predicate="dwithin", distance=ON_EDGE_DEG)
+    edge, point = shapely.STRtree(vertices).query(edges, predicate="dwithin", distance=within)
     edge_owner = owner[joined][edge]
     start, end = corners[joined][edge], corners[joined + 1][edge]
     near_end = np.minimum(_apart(points[point], start), _apart(points[point], end))
-    between = near_end > 2 * within
+    between = _beside(points[point], start, end) & (near_end > apart)
     own = {(shape, x, y) for shape, (x, y) in zip(owner, map(tuple, corners), strict=True)}
     missing: dict[int, list[tuple[float, float]]] = {}
     for shape, (x, y) in zip(edge_owner[between], points[point][between], strict=True):
         if (shape, x, y) not in own:
             missing.setdefault(int(shape), []).append((x, y))
     return {shape: np.array(found) for shape, found in missing.items()}
+
+
+def _beside(
+    points: NDArray[np.float64], start: NDArray[np.float64], end: NDArray[np.float64]
+) -> NDArray[np.bool_]:
+    """Whether points lie beside edges and not beyond their ends."""
+    along = ((points - start) * (end - start)).sum(axis=1)
+    answer: NDArray[np.bool_] = (along > 0) & (along < ((end - start) ** 2).sum(axis=1))
+    return answer
 
 
 def _apart(a: NDArray[np.float64], b: NDArray[np.float64]) -> NDArray[np.float64]:
