@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import Engine, func, select, text
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import Engine, func, inspect, select, text
 
 from halfhour.errors import NoSuchError
 from halfhour.six_orders import WHO_MAY, Step
@@ -17,11 +19,16 @@ from models.people import Person
 from models.requests import Request, StepRole
 from models.volunteers import Shift, Volunteer
 from tests.builders import (
+    CELLS,
+    FIRST,
     IN_A,
     IN_B,
     IN_C,
+    LOWER,
     NOW,
+    SECOND,
     TOWNSHIP,
+    UPPER,
     a_gazetteer,
     a_request,
     offer_to,
@@ -243,3 +250,74 @@ def test_the_steps_in_the_database_are_the_steps_of_the_rules(acting, township) 
     assert set(map(tuple, pairs)) == {
         (step.value, role.value) for step, roles in WHO_MAY.items() for role in roles
     }
+
+
+OPENS = {
+    Household: {"dispatcher", "administrator", "grid_chief", "grid_worker", "cell_lead"},
+    Volunteer: {"dispatcher", "administrator", "grid_chief", "grid_worker"},
+    Request: {
+        "dispatcher",
+        "administrator",
+        "committee",
+        "grid_chief",
+        "grid_worker",
+        "cell_lead",
+    },
+}
+"""Which roles open what lies in their polygon."""
+AREAS = [TOWNSHIP, UPPER, LOWER, FIRST, SECOND, CELLS["A"], CELLS["F"], "520626999000"]
+VALID = {"now": (-1, None), "until later": (-2, 1), "no more": (-2, -1), "not yet": (1, None)}
+grants = st.lists(
+    st.tuples(st.sampled_from(Role), st.sampled_from(AREAS), st.sampled_from(list(VALID))),
+    max_size=4,
+)
+
+
+@settings(
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(held=grants)
+def test_any_set_of_grants_opens_exactly_what_the_rule_says(owner, database, township, held):
+    now = datetime.now(UTC)
+    with database.unit(township.operator) as unit:
+        person = unit.people.add("某人").id
+        for role, area_code, when in held:
+            begins, ends = VALID[when]
+            until = None if ends is None else now + timedelta(hours=ends)
+            unit.people.grant(
+                person,
+                role,
+                area_code,
+                by=township.operator,
+                now=now + timedelta(hours=begins),
+                until=until,
+            )
+        if visible(unit, Request) == 0:
+            for place in (IN_A, IN_B, IN_C):
+                a_request(unit, point=place)
+        unit.commit()
+    for kind, roles in OPENS.items():
+        open_areas = {
+            area for role, area, when in held if role in roles and when in ("now", "until later")
+        }
+        codes = (kind.township_code, kind.village_code, kind.grid_code, kind.cell_code)
+        with owner.connect() as connection:
+            rows = connection.execute(select(inspect(kind).primary_key[0], *codes)).all()
+        expected = {row[0] for row in rows if open_areas & set(row[1:])}
+        with database.unit(person) as unit:
+            seen = unit.session.scalars(select(inspect(kind).primary_key[0]))
+            assert set(seen) == expected
+
+
+@pytest.mark.parametrize(
+    "table", ["households", "volunteers", "requests", "gazetteer_entries", "areas", "people"]
+)
+def test_a_policy_asks_who_acts_once_for_a_query(acting, township, table: str) -> None:
+    """What is asked for every row stands in a Filter; what is asked once, in an InitPlan."""
+    with acting(township.dispatcher) as unit:
+        plan = unit.session.scalars(text(f"EXPLAIN (VERBOSE) SELECT * FROM {table}")).all()
+    asked_for_each_row = [
+        line for line in plan if line.strip().startswith("Filter:") and "halfhour." in line
+    ]
+    assert asked_for_each_row == []
+    assert any("InitPlan" in line for line in plan)
