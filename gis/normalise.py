@@ -32,6 +32,7 @@ _SPELLED_OUT = {
     "土甬": "埇", "石乔": "硚", "石桥": "硚", "石祭": "磜", "氵教": "漖", "水窖": "滘",
     "氵窖": "滘", "山东": "崬", "山弄": "㟖", "木朗": "桹", "竹勒": "簕", "口力": "叻",
 }  # fmt: skip
+_BETWEEN_NUMBERS = "|"
 _RADICALS = "土石山水氵木火金竹艹口王月田鱼虫"
 
 _BRACKETED = re.compile(r"[(（\[［【]\s*(\S)\s*([+＋]?)\s*(\S)\s*[)）\]］】]")
@@ -86,6 +87,11 @@ def read(original: str) -> Reading:
             if char == " ":
                 fresh = True
                 continue
+            if fresh and char.isdecimal() and chars and chars[-1].isdecimal():
+                chars.append(_BETWEEN_NUMBERS)
+                starts.append(start)
+                ends.append(start)
+                words.append(True)
             chars.append(char)
             starts.append(start)
             ends.append(end)

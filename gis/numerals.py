@@ -11,6 +11,7 @@ _DIGITS = {
     **dict(zip("零一二三四五六七八九", range(10), strict=True)),
     **dict(zip("〇壹贰叁肆伍陆柒捌玖", range(10), strict=True)),
     "○": 0,
+    "参": 3,
     "弍": 2,
     "两": 2,
     "俩": 2,

@@ -115,7 +115,7 @@ class Codes:
         return found or self._bare_pole(text)
 
     def _bare_pole(self, text: str) -> list[CodeFound]:
-        """Read 12号杆 without its line: all poles of that number, to be told apart by the village."""
+        """Read 12号杆 without its line: all poles of that number, for the village to tell."""
         for match in _BARE_POLE.finditer(text):
             number = number_in(match[1] or match[2])
             targets = self._pole_numbers.get(number or 0, set())

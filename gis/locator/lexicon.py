@@ -24,10 +24,10 @@ _MOST_TOKENS = 600
 _MOST_COMBINATIONS = 8
 
 # Characters taken for one another by hand and by character recognition, in names of places.
-_SHAPES = (
+_SHAPES = (  # noqa: SIM905 - a line reads better than a list
     "土士 干千于 未末 木术本 大太犬 田由甲 日曰 人入 王玉 石右 牛午 己已巳 天夫 刀力 贝见 "
     "乌鸟 折拆 沙抄 坪坏 洋样 拔拨 西酉 晴睛 侯候 茶荼"
-).split()  # noqa: SIM905 - one line is easier to read than a list
+).split()
 _SHAPED_LIKE = {
     char: [other for other in group if other != char] for group in _SHAPES for char in group
 }

@@ -172,8 +172,7 @@ def _group(names: Names, tree: Tree, number: int) -> None:
             names.groups[count].append(number)
             names.numbered.add(number)
             continue
-        bare = tail.lstrip("原旧老前") if re.match("[原旧老前].+村", tail) else tail
-        if _clustered(names, tree, bare, number):
+        if _clustered(names, tree, tail, number):
             continue
         names.add(tail, number, form)
         stem = _group_stem(tail)
@@ -187,7 +186,7 @@ def _clustered(names: Names, tree: Tree, name: str, number: int) -> bool:
     """Note 木场村三组 as group 3 of the cluster 木场; tell whether it was such a name."""
     for slot in slots_in(name):
         if slot.kind is SlotKind.GROUP and slot.end == len(name) and slot.start >= 2:
-            stem = village_stem(name[: slot.start])
+            stem = _former_stem(names, tree, village_stem(name[: slot.start]), number)
             groups = names.clusters.setdefault(stem, {})
             groups.setdefault(slot.numbers[0], []).append(number)
             village = tree.above(number, "village")
@@ -195,6 +194,16 @@ def _clustered(names: Names, tree: Tree, name: str, number: int) -> bool:
                 names.add(stem, number, Form.STEM)
             return True
     return False
+
+
+def _former_stem(names: Names, tree: Tree, stem: str, number: int) -> str:
+    """Take 原 or 老 off a former village's name, unless the name itself begins with it."""
+    village = tree.above(number, "village")
+    if village in names.forms.get(stem, {}):
+        return stem
+    shorter = stem[1:]
+    marked = stem[0] == "原" or (stem[0] in "老旧前" and village in names.forms.get(shorter, {}))
+    return shorter if marked and len(shorter) >= 2 else stem
 
 
 def _group_stem(tail: str) -> str:

@@ -56,8 +56,9 @@ class Positions:
 
     def __init__(self, tree: Tree) -> None:
         fine = [n for level in _POINTS_FIRST for n in tree.by_level[level] if tree.entries[n].point]
-        coarse = [n for n, entry in enumerate(tree.entries) if entry.point is not None]
-        self._numbers = fine or coarse
+        coarse = [n for level in ("grid", "village") for n in tree.by_level[level]]
+        every = fine or coarse or tree.by_level["township"]
+        self._numbers = [n for n in every if tree.entries[n].point is not None]
         points = [(tree.entries[n].lon, tree.entries[n].lat) for n in self._numbers]
         self._points = np.array(points, dtype=np.float64).reshape(-1, 2)
         self._far_m = max(_NEAR_M, self._spacing_m(tree))
