@@ -95,6 +95,27 @@ def tiling_findings(areas: gpd.GeoDataFrame, crs: pyproj.CRS) -> list[Finding]:
         findings += _neighbours(of_level, crs)
         if level > Level.TOWNSHIP:
             findings += _nesting(areas, of_level, crs, skip=shifted)
+        else:
+            findings += _holes(of_level, crs)
+    return findings
+
+
+def _holes(townships: gpd.GeoDataFrame, crs: pyproj.CRS) -> list[Finding]:
+    """Land inside a township that is no township's: an enclave of somebody else, or forgotten."""
+    findings = []
+    for hole in _enclosed_voids(townships.geometry.to_numpy()):
+        around = townships.sindex.query(hole, predicate="dwithin", distance=_BESIDE_DEG)
+        area_m2, _ = area_and_width(hole, crs)
+        findings.append(
+            found(
+                "hole",
+                f"{listed([label(townships, int(n)) for n in sorted(around)])}里面有一个"
+                f"{square_metres(area_m2)}的洞，不属于任何乡镇。若是漏画请补上；确是外单位飞地则不必理会",
+                codes=townships["code"].iloc[sorted(around)],
+                shape=hole,
+                severity=Severity.WARNING,
+            )
+        )
     return findings
 
 

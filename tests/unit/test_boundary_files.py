@@ -480,4 +480,4 @@ def test_the_demo_township_is_sound() -> None:
     path = Path("data/boundaries/demo_township.geojson")
     areas = read_boundaries(path)
     assert areas.groupby("level").size().to_dict()[Level.TOWNSHIP] == 1
-    assert check_areas(areas) == []
+    assert errors(areas) == []

@@ -111,6 +111,13 @@ def test_a_void_is_found_without_a_township() -> None:
     assert named(findings, "missing_parent").codes[0] == TOWNSHIP
 
 
+def test_a_hole_in_the_township_is_a_warning_for_it_may_be_somebody_elses() -> None:
+    areas = together(township("TTT\nT.T\nTTT"), villages("PPQ\nP.Q\nRRQ"))
+    (hole,) = check_areas(areas)
+    assert (hole.check, hole.severity, hole.codes) == ("hole", Severity.WARNING, (TOWNSHIP,))
+    assert near(hole.place, at(1.5, 1.5), letters=0.01)
+
+
 def test_an_overlap_names_both_villages_and_its_area() -> None:
     areas = sound()
     over = shapely.union(shape_of(areas, VILLAGE_CODES["Q"]), sketch("..X").geometry.iloc[0])
