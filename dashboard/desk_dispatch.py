@@ -148,7 +148,7 @@ def _correction(person_id: int, row: Row, click: Click | None) -> Pin | None:
 
 def _follow(person_id: int, row: Row, stage: Stage) -> desk_view.View:
     app, now = wiring.app(), utc_now()
-    minutes = snippets.minutes_text(row["minutes"] * 60) if row.get("minutes") else ""
+    minutes = snippets.minutes_text(row["travel_s"]) if row.get("travel_s") else ""
     note = texts.ANSWER.format(minutes=minutes) if stage is Stage.DISPATCHED else texts.GOING
     st.html(snippets.arrival(row.get("volunteer") or "", minutes, note))
     if stage is Stage.DISPATCHED:

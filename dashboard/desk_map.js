@@ -9,7 +9,7 @@
     const world = HalfHour.start(map, { ...options, cursor: "crosshair", padding: () => edge });
     L.control.scale({ imperial: false, position: "bottomright" }).addTo(map);
     document.body.append(tools(world), (world.hint = el("div", "desk-hint", options.texts.hint)));
-    world.onGround = (event) => tellPin(world, event.latlng);
+    world.onGround = (event) => { if (!world.wanted || world.wanted.pinnable) tellPin(world, event.latlng); };
     world.ready.then(() => { if (world.wanted) HalfHour.showDesk(world, world.wanted); });
     return world;
   };
@@ -19,6 +19,7 @@
   HalfHour.showDesk = function (world, values) {
     world.wanted = values;
     if (!world.symbols) return;
+    world.hint.hidden = !values.pinnable;
     const style = world.options.style, items = [];
     const add = (key, place, look, title, note, told) => items.push({
       key, look, radius: look.radius, order: look.order, told,
@@ -62,7 +63,7 @@
     const area = HalfHour.areaAt(world, latlng);
     const names = area ? area.names : [];
     tell(world, { op: "pin", lon: round(latlng.lng), lat: round(latlng.lat), names });
-    HalfHour.showDesk(world, { ...(world.wanted || { options: [], people: [], route: [] }), pin: { lon: latlng.lng, lat: latlng.lat, label: names.join(" ") } });
+    HalfHour.showDesk(world, { ...(world.wanted || { options: [], people: [], route: [], pinnable: true }), pin: { lon: latlng.lng, lat: latlng.lat, label: names.join(" ") } });
   }
 
   // A sequence number tells the page a new click from an old one; it survives a reload of the page.

@@ -72,6 +72,7 @@ def drafting(options: Sequence[Match], *, pin: Pin | None, asked: str) -> View:
         "request": None,
         "people": [],
         "route": [],
+        "pinnable": True,
         "view": key if not pin else "draft pin",
     }
 
@@ -98,6 +99,7 @@ def working(
             for n, person in enumerate(people, start=1)
         ],
         "route": [],
+        "pinnable": True,
         "view": f"request {request['id']} {request['stage']}",
     }
 
@@ -109,6 +111,7 @@ def going(request: Mapping[str, Any], route: Sequence[LonLat], *, name: str, not
         **working(request, ()),
         "people": [{**walker, **_at(route[0])}] if route else [],
         "route": [[round(p.lon, 6), round(p.lat, 6)] for p in route],
+        "pinnable": False,
         "view": f"going {request['id']} {request['stage']} {bool(route)}",
     }
 

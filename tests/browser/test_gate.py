@@ -9,7 +9,9 @@ from urllib.parse import urlencode, urlsplit
 import pytest
 
 from dashboard import texts
+from halfhour.clock import utc_now
 from halfhour.vocabulary import Role
+from services import accounts
 from tests.browser.served import PASSWORD, Site
 
 
@@ -115,3 +117,24 @@ def test_signing_out_ends_the_session_everywhere(site: Site, cookie: str) -> Non
     assert ask(site, "/live/board.json", cookie=cookie).status == 200
     assert ask(site, "/logout", cookie=cookie).headers["Location"] == "/login"
     assert ask(site, "/live/board.json", cookie=cookie).status == 401
+
+
+def test_a_first_password_opens_nothing_but_the_form_to_change_it(site: Site) -> None:
+    first = accounts.reset(
+        site.app, accounts.operator(site.app), site.logins[Role.PLANNER], utc_now()
+    )
+    signed_in = post(site, "/login", login=first.login, password=first.password)
+    assert signed_in.headers["Location"] == "/password"
+    cookie = signed_in.headers["Set-Cookie"].split(";")[0]
+    assert ask(site, "/", cookie=cookie).headers["Location"] == "/password"
+    assert ask(site, "/live/board.json", cookie=cookie).status == 403
+    new = {"new": "my-own-password", "again": "my-own-password"}
+    typo = post(site, "/password", cookie=cookie, old=first.password, **new | {"again": "typo"})
+    assert texts.PASSWORDS_DIFFER in typo.text.decode()
+    wrong = post(site, "/password", cookie=cookie, old="not-this-one", **new)
+    assert wrong.status == 400
+    changed = post(site, "/password", cookie=cookie, old=first.password, **new)
+    assert changed.headers["Location"] == "/"
+    assert ask(site, "/live/board.json", cookie=cookie).status == 401
+    renewed = changed.headers["Set-Cookie"].split(";")[0]
+    assert ask(site, "/live/board.json", cookie=renewed).status == 200

@@ -98,7 +98,7 @@ def test_a_new_request_appears_and_everything_else_stays(site: Site, open_page) 
     view = frame.evaluate(VIEW)
     new = place_somewhere(site, frame)
     frame.wait_for_function(
-        "(id) => halfhour.symbols.items.some(i => i.key === `request ${id}`)", arg=new, timeout=6000
+        "(id) => halfhour.symbols.items.some(i => i.key === `request ${id}`)", arg=new
     )
     assert frame.evaluate(VIEW) == view
     assert frame.evaluate("window.stays")
