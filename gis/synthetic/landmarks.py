@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections import Counter
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from scipy.spatial import cKDTree
@@ -193,7 +194,19 @@ def make_stations(
         stations.append(_at(seats[code], StationKind.STATION, name, OFFICE_HOURS))
     grids = np.argsort(np.array(register.grid_codes), kind="stable").tolist()
     chosen = [grid for grid in grids if namer.chance(0.62)]
-    return stations + [_point(namer, register, tree, lonlat, grid) for grid in chosen]
+    points = [_point(namer, register, tree, lonlat, grid) for grid in chosen]
+    return stations + _told_apart(points)
+
+
+def _told_apart(points: list[Station]) -> list[Station]:
+    """Give the points of one street numbers: 青溪老街文明实践点, 青溪老街第2文明实践点."""
+    seen: Counter[str] = Counter()
+    named = []
+    for station in points:
+        seen[station.name] += 1
+        number = f"第{seen[station.name]}文明" if seen[station.name] > 1 else "文明"
+        named.append(replace(station, name=station.name.replace("文明", number)))
+    return named
 
 
 def _at(place: Landmark, kind: StationKind, name: str, hours: str) -> Station:

@@ -159,6 +159,12 @@ def test_there_is_one_institute_one_centre_and_a_station_in_every_village(
     assert kinds[StationKind.POINT] > 0
 
 
+def test_no_two_committed_stations_share_a_name() -> None:
+    with (DATA / "demo" / "stations.csv").open(encoding="utf-8", newline="") as rows:
+        names = Counter(row["name"] for row in csv.DictReader(rows))
+    assert names.most_common(1)[0][1] == 1
+
+
 def test_volunteers_use_the_words_of_the_field(township: Township) -> None:
     assert len(township.volunteers) == SMALL.volunteers
     for volunteer in township.volunteers:
