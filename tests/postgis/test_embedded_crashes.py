@@ -33,8 +33,9 @@ ENDLESS = "SELECT count(*) FROM generate_series(1, 1000000000000) AS n"
 STARTER = """
 import sys
 from pathlib import Path
+from models.cluster.configuration import THROWAWAY
 from models.embedded import EmbeddedServer
-EmbeddedServer(Path(sys.argv[1])).start()
+EmbeddedServer(Path(sys.argv[1]), overrides=THROWAWAY).start()
 """
 
 
