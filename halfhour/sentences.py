@@ -20,7 +20,9 @@ _SENTENCES: dict[type[e.HalfHourError], Callable[[Any], str]] = {
             else "请检查数值，单位应为度。"
         )
     ),
-    e.BadFieldError: lambda x: f"第{x.row}行“{x.field}”：{x.problem}。{x.remedy}。",
+    e.BadFieldError: lambda x: (
+        ("" if x.row == "-" else f"第{x.row}行") + f"“{x.field}”：{x.problem}。{x.remedy}。"
+    ),
     e.BadFileError: lambda x: f"文件 {x.path}：{x.problem}。{x.remedy}。",
     e.MissingCrsError: lambda x: f"{x.what}没有说明坐标系。请用 --crs 指明，例如 EPSG:4490。",
     e.WrongCrsError: lambda x: f"{x.what}的坐标系是{x.found}，这里要用{x.expected}。请先换算。",
