@@ -293,8 +293,10 @@
   // -- one map of ours --------------------------------------------------------------------------
 
   HalfHour.start = function (map, options) {
-    const size = () => Math.max(1, Math.min(3, window.innerWidth / 1920));
-    const symbolSize = () => (window.innerWidth < 700 ? 0.72 : size()); // small screens, smaller marks
+    // A wall's figures and marks grow with the screen; a map inside a page keeps to reading size.
+    const share = () => Math.min(window.innerWidth / 1920, window.innerHeight / 1080);
+    const size = () => (options.theme === "dark" && window.innerWidth > 900 ? Math.max(0.66, Math.min(3, share())) : 1);
+    const symbolSize = () => (window.innerWidth < 700 ? 0.72 : Math.max(0.85, size()));
     document.documentElement.lang = "zh-CN";
     document.documentElement.dataset.theme = options.theme;
     document.documentElement.style.setProperty("--u", `${size()}px`);

@@ -64,7 +64,8 @@
   }
 
   // The same drawing as a small element, for legends and lists.
-  HalfHour.symbolElement = function (look, size) {
+  HalfHour.symbolElement = function (look, wanted) {
+    const size = Math.max(18, wanted); // below that a glyph cannot be read
     const canvas = document.createElement("canvas");
     const ratio = Math.max(2, window.devicePixelRatio || 1);
     canvas.width = canvas.height = Math.round(size * ratio);
@@ -72,7 +73,7 @@
     canvas.setAttribute("aria-hidden", "true");
     const pen = canvas.getContext("2d");
     pen.scale(ratio, ratio);
-    HalfHour.drawSymbol(pen, size / 2, size / 2, size * 0.33, look);
+    HalfHour.drawSymbol(pen, size / 2, size / 2, size * 0.35, look);
     return canvas;
   };
 })();
