@@ -43,9 +43,13 @@ class Arcs(NamedTuple):
     """The junction each node stands at; copies follow the junctions themselves."""
     first_of_edge: NDArray[np.int64]
 
-    def weights(self, travel_ms: Milliseconds, mode_index: int) -> Milliseconds:
-        """Milliseconds of every arc for one mode; `CLOSED_MS` where it may not go."""
-        weight = travel_ms[mode_index, self.against, self.edge]
+    def weights(self, edge_ms: Milliseconds, mode_index: int) -> Milliseconds:
+        """
+        Milliseconds of every arc for one mode; `CLOSED_MS` where it may not go.
+
+        `edge_ms` is that mode's, by direction and edge.
+        """
+        weight = edge_ms[self.against, self.edge]
         allowed = (self.modes >> mode_index) & 1
         return np.where(allowed.astype(bool), weight, np.uint32(CLOSED_MS))
 

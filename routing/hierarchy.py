@@ -26,9 +26,6 @@ UInt32s = NDArray[np.uint32]
 Int32s = NDArray[np.int32]
 Ints = NDArray[np.int64]
 
-LANES = 16
-"""How many sources a sweep carries side by side: one line of 64 bytes."""
-
 
 class Shortcuts(NamedTuple):
     """Arcs of the hierarchy, each from a lower rank to a higher one, grouped by the lower."""

@@ -81,7 +81,8 @@ class StreetNetwork:
 
     def weights(self, mode: TravelMode) -> NDArray[np.uint32]:
         """Milliseconds of every arc for one mode."""
-        return self.arcs.weights(self.travel_ms, MODES.index(mode))
+        index = MODES.index(mode)
+        return self.arcs.weights(self.travel_ms[index], index)
 
     def line(self, edge: int) -> NDArray[np.float64]:
         """Longitude and latitude of the points of an edge, ends included."""
@@ -134,19 +135,23 @@ class StreetNetwork:
             raise BadFileError(path, str(error), "import the roads again") from error
         return cls.from_bytes(content, path)
 
-    def to_networkx(self, mode: TravelMode) -> nx.MultiDiGraph[int]:
+    def to_networkx(
+        self, mode: TravelMode, edge_ms: NDArray[np.uint32] | None = None
+    ) -> nx.MultiDiGraph[int]:
         """
         Lay out the same graph for networkx, so that anybody can check an answer.
 
         Nodes carry `x`, `y` and `junction`; several nodes stand at a junction with turn rules.
         Edges carry `travel_s`, `edge` and `against`; arcs closed to the mode are left out.
-        `routing.checking.with_places` adds two doors to it.
+        `routing.checking.with_places` adds two doors to it. `edge_ms` takes the place of the
+        mode's own milliseconds by direction and edge.
         """
         graph: nx.MultiDiGraph[int] = nx.MultiDiGraph(crs="EPSG:4326")
         for node, junction in enumerate(self.arcs.place_of.tolist()):
             lon, lat = (self.junction_e7[junction] / E7).tolist()
             graph.add_node(node, x=lon, y=lat, junction=junction)
-        weight = self.weights(mode)
+        index = MODES.index(mode)
+        weight = self.arcs.weights(self.travel_ms[index] if edge_ms is None else edge_ms, index)
         for arc in np.flatnonzero(weight < CLOSED_MS).tolist():
             graph.add_edge(
                 int(self.arcs.tail[arc]),

@@ -91,7 +91,7 @@ def main_part(network: StreetNetwork, weight: NDArray[np.uint32]) -> NDArray[np.
 
 
 def _mode_report(network: StreetNetwork, index: int) -> ModeReport:
-    weight = network.arcs.weights(network.travel_ms, index)
+    weight = network.arcs.weights(network.travel_ms[index], index)
     usable = (network.travel_ms[index] < CLOSED_MS).any(axis=0)
     part_of = _strong_parts(network, weight)
     inside = _inside(network, weight, part_of)

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from halfhour.errors import NoSuchError
 from halfhour.places import LonLat
 from halfhour.vocabulary import TravelMode
+from routing.conditions import DRY_DAY, Conditions, under
 from routing.customization import Metric
 from routing.doors import Doors, Doorway
 from routing.edge_times import CLOSED_MS
@@ -53,10 +54,13 @@ class RoadState:
         network: StreetNetwork,
         hierarchy: Hierarchy,
         index: EdgeIndex,
+        *,
+        conditions: Conditions,
         closed: Closures,
         before: Mapping[TravelMode, ModeRoads],
     ) -> None:
         self.network = network
+        self.conditions = conditions
         self.closed = closed
         self._hierarchy = hierarchy
         self._index = index
@@ -71,7 +75,7 @@ class RoadState:
         arcs = network.arcs
         hierarchy = Hierarchy(network.order, arcs.tail, arcs.head)
         index = EdgeIndex(network.point_e7, network.point_first, network.along_m)
-        return cls(network, hierarchy, index, {}, {})
+        return cls(network, hierarchy, index, conditions=DRY_DAY, closed={}, before={})
 
     def with_closed(self, edges: Iterable[int], modes: Iterable[TravelMode]) -> RoadState:
         """
@@ -87,12 +91,17 @@ class RoadState:
             if not 0 <= edge < self.network.edges:
                 raise NoSuchError("edge", edge)
         closed = {**self.closed, **dict.fromkeys(modes, chosen)}
-        return RoadState(self.network, self._hierarchy, self._index, closed, dict(self._by_mode))
+        return self._other(self.conditions, closed, dict(self._by_mode))
+
+    def with_conditions(self, conditions: Conditions) -> RoadState:
+        """Give the state at night, in rain or with other adjustments; closures stay."""
+        return self._other(conditions, self.closed, {})
 
     def of_mode(self, mode: TravelMode) -> ModeRoads:
         """Give what one mode needs, customizing the hierarchy the first time."""
         if mode not in self._by_mode:
-            metric = Metric.of(self._hierarchy, self.network.weights(mode))
+            weight = self.network.arcs.weights(self._edge_ms(mode), MODES.index(mode))
+            metric = Metric.of(self._hierarchy, weight)
             self._by_mode[mode] = self._brought_up_to_date(mode, metric)
         return self._by_mode[mode]
 
@@ -105,16 +114,41 @@ class RoadState:
         roads = self.of_mode(mode)
         return roads.doorway.doors(self._index.snap(lon, lat, roads.use))
 
-    def _brought_up_to_date(self, mode: TravelMode, metric: Metric) -> ModeRoads:
-        """Bring a metric of this mode, whatever it had closed, to the closures of this state."""
+    def _other(
+        self,
+        conditions: Conditions,
+        closed: Closures,
+        before: Mapping[TravelMode, ModeRoads],
+    ) -> RoadState:
+        return RoadState(
+            self.network,
+            self._hierarchy,
+            self._index,
+            conditions=conditions,
+            closed=closed,
+            before=before,
+        )
+
+    def _edge_ms(self, mode: TravelMode) -> NDArray[np.uint32]:
+        """Milliseconds by direction and edge, under the conditions, with what is closed."""
         network = self.network
-        edge_ms = network.travel_ms[MODES.index(mode)]
-        weight = network.weights(mode)
+        edge_ms = under(
+            self.conditions,
+            mode,
+            network.profiles,
+            network.edge_profile,
+            network.travel_ms[MODES.index(mode)],
+        )
         closed = np.fromiter(self.closed.get(mode, ()), dtype=np.int64)
         if len(closed):
             edge_ms = edge_ms.copy()
             edge_ms[:, closed] = CLOSED_MS
-            weight[np.isin(network.arcs.edge, closed)] = CLOSED_MS
+        return edge_ms
+
+    def _brought_up_to_date(self, mode: TravelMode, metric: Metric) -> ModeRoads:
+        """Bring a metric of this mode, whatever it had closed, to this state."""
+        network, edge_ms = self.network, self._edge_ms(mode)
+        weight = network.arcs.weights(edge_ms, MODES.index(mode))
         differing = np.flatnonzero(weight != metric.weight)
         if len(differing):
             metric = metric.changed(differing, weight[differing])

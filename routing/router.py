@@ -9,7 +9,7 @@ from routing import climbs, sweeps
 from routing.customization import Metric
 from routing.edge_times import CLOSED_MS
 from routing.engine import Seeds
-from routing.hierarchy import LANES, Hierarchy, UInt32s
+from routing.hierarchy import Hierarchy, UInt32s
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -78,13 +78,14 @@ class Router:
             there.node, shortcuts.parent, shortcuts.up_first, shortcuts.up_head, member
         )
         out = np.full((len(sources), len(targets)), CLOSED_MS, dtype=np.uint32)
+        lanes = np.empty((len(ranks), min(sweeps.LANES, max(len(sources), 1))), dtype=np.uint32)
         try:
             sweeps.matrix(
                 here.first, here.node, here.ms,
                 there.first, member[there.node].astype(np.uint32), there.ms,
                 shortcuts.parent, shortcuts.up_first, shortcuts.up_head, self.metric.up,
                 workspace.upward, member, first, head, self.metric.down[arc_of],
-                np.empty((len(ranks), LANES), dtype=np.uint32), out,
+                lanes, out,
             )  # fmt: skip
         finally:
             member[ranks] = -1

@@ -3,7 +3,7 @@
 PHAST: climb from the sources, then go once through all nodes in descending rank; memory is read
 in order, nothing is queued (Delling, Goldberg, Nowatzyk, Werneck 2011, IPDPS). RPHAST: do it only
 for the ancestors of the targets, renumbered densely (Delling, Goldberg, Werneck 2011, ATMOS).
-`LANES` sources travel side by side, so that one instruction serves several.
+Up to `LANES` sources travel side by side, so that one instruction serves several.
 """
 
 from __future__ import annotations
@@ -12,7 +12,9 @@ import numpy as np
 
 from routing.compiled import compiled
 from routing.edge_times import CLOSED_MS
-from routing.hierarchy import LANES, Int32s, Ints, UInt32s
+from routing.hierarchy import Int32s, Ints, UInt32s
+
+LANES = 64
 
 _NEVER = np.uint32(CLOSED_MS)
 
@@ -114,8 +116,8 @@ def matrix(
     `member`, `first`, `head` are those of the targets' `closure`, `down` its descending weights;
     `upward` is all `CLOSED_MS` before and after.
     """
-    for begin in range(0, out.shape[0], LANES):
-        width = min(LANES, out.shape[0] - begin)
+    for begin in range(0, out.shape[0], lanes.shape[1]):
+        width = min(lanes.shape[1], out.shape[0] - begin)
         lanes[:] = _NEVER
         for lane in range(width):
             source = begin + lane
@@ -147,10 +149,11 @@ def matrix(
 
 @compiled
 def _descend(first: Ints, head: UInt32s, down: UInt32s, lanes: UInt32s) -> None:
+    width = lanes.shape[1]  # not a constant: a short loop would be unrolled, not vectorised
     for v in range(first.shape[0] - 2, -1, -1):
         row = lanes[v]
         for slot in range(first[v], first[v + 1]):
             above = lanes[np.int64(head[slot])]
             ms = down[slot]
-            for lane in range(LANES):
+            for lane in range(width):
                 row[lane] = min(row[lane], above[lane] + ms)

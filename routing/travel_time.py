@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from math import inf
 
+import networkx as nx
 import numpy as np
 from numpy.typing import NDArray
 
@@ -18,6 +19,7 @@ from halfhour.places import LonLat
 from halfhour.vocabulary import TravelMode
 from routing.checking import Explanation, Snap
 from routing.climbs import straight_ms
+from routing.conditions import Conditions
 from routing.doors import Doors
 from routing.edge_times import CLOSED_MS
 from routing.engine import Seeds, at_places
@@ -50,6 +52,14 @@ class Roads:
             If the network has no edge of some number.
         """
         return Roads(self.network, state=self.state.with_closed(edges, modes))
+
+    def with_conditions(self, conditions: Conditions) -> Roads:
+        """Give the same roads at night, in rain or with the township's adjustments."""
+        return Roads(self.network, state=self.state.with_conditions(conditions))
+
+    def to_networkx(self, mode: TravelMode) -> nx.MultiDiGraph[int]:
+        """Lay out the graph as it is now, closures and conditions included, for networkx."""
+        return self.network.to_networkx(mode, self.state.of_mode(mode).doorway.edge_ms)
 
     def seconds_to(
         self,
