@@ -10,12 +10,12 @@ import re
 from collections.abc import Sequence
 
 from gis.locator.mention import Kind, Mention
-from gis.locator.names import Form
+from gis.locator.names import Form, village_stem
 from gis.locator.roles import Phrase, Rank, Roles
 from gis.locator.spots import Narrower, Spot
 from gis.locator.tree import Tree
 from gis.locator.words import TITLES
-from gis.normalise import Reading
+from gis.normalise import Reading, normalise
 
 
 class Assembly:
@@ -36,10 +36,10 @@ class Assembly:
         self._roles = roles
         self._text = reading.text
         self._home = home
-        local = [p for p in local if p.rank > Rank.NONE]
+        everything, local = local, [p for p in local if p.rank > Rank.NONE]
         best = max((p.rank for p in local if self._says_where(p)), default=Rank.PLAIN)
         self._main = [p for p in local if p.rank >= best or (p.rank == best)]
-        self._context = [p for p in local if p.rank < best]
+        self._context = [p for p in everything if p.rank < best]
 
     def _says_where(self, phrase: Phrase) -> bool:
         return bool(phrase.levels - {"township"}) or phrase.mentions[0].kind is Kind.BUILDING
@@ -59,7 +59,18 @@ class Assembly:
             if id(phrase) not in done:
                 self._add(spots, phrase)
         self._inherit(spots)
-        return [spot for spot in spots if spot.leaves]
+        return self._absorbed([spot for spot in spots if spot.leaves])
+
+    def _absorbed(self, spots: list[Spot]) -> list[Spot]:
+        """Drop a village said beside something finer in it."""
+        return [
+            spot
+            for spot in spots
+            if not any(
+                other is not spot and set(spot.leaves) < self._holders(other) - set(other.leaves)
+                for other in spots
+            )
+        ]
 
     def _merged_choices(self, phrases: list[Phrase]) -> list[Phrase]:
         """Make one phrase of two places of which either may be meant (上坝还是上堰)."""
@@ -117,9 +128,31 @@ class Assembly:
         return {self._tree.unit(leaf) for leaf in spot.leaves}
 
     def _lend(self, giver: Spot, taker: Spot) -> None:
-        """Let a village named at one end count for the other end too."""
-        if len({self._tree.above(n, "village") for n in taker.leaves}) > 1:
-            self._borrow(taker, _villages_of(giver.mentions))
+        """Let the village of one place count for another that several villages have."""
+        if len(self._villages(taker.leaves)) < 2:
+            return
+        if not self._borrow(taker, giver.mentions):
+            named: set[int | None] = {n for m in _villages_of(giver.mentions) for n in m.targets}
+            self._keep_in(taker, named or self._named_villages(giver.mentions))
+
+    def _villages(self, leaves: Sequence[int]) -> set[int | None]:
+        return {self._tree.above(leaf, "village") for leaf in leaves}
+
+    def _keep_in(self, spot: Spot, villages: set[int | None]) -> None:
+        here = [n for n in spot.leaves if self._tree.above(n, "village") in villages]
+        if len(villages) == 1 and here:
+            spot.leaves = here
+
+    def _named_villages(self, mentions: Sequence[Mention]) -> set[int | None]:
+        """List the villages whose names a building's name contains: 上坝 in 上坝小学."""
+        return {
+            village
+            for m in mentions
+            if m.levels == {"landmark"}
+            for n in m.targets
+            if (village := self._tree.above(n, "village")) is not None
+            and m.name.startswith(village_stem(normalise(self._tree.entries[village].name)))
+        }
 
     def _borrow(self, spot: Spot, mentions: Sequence[Mention]) -> bool:
         villages = _villages_of(mentions)
@@ -139,7 +172,9 @@ class Assembly:
             if spot.joint and len(spot.mentions) > 1 and not phrase.far:
                 joined = self._narrower.spot([*spot.mentions, *phrase.mentions])
                 if joined is None:
-                    if set(self._leaves(phrase)) & self._holders(spot):
+                    leaves = set(self._leaves(phrase))
+                    if leaves & self._holders(spot):
+                        self._keep_in(spot, {*leaves})
                         return
                     continue
             joined = self._narrower.spot([*spot.mentions, *phrase.mentions])
@@ -228,9 +263,11 @@ class Assembly:
         for spot in spots:
             for other in spots:
                 if other is not spot:
-                    self._borrow(spot, other.mentions)
+                    self._lend(other, spot)
             for context in sorted(self._context, key=lambda p: -p.rank):
-                if self._borrow(spot, context.mentions):
+                before = len(spot.leaves)
+                self._lend(Spot(context.mentions), spot)
+                if len(spot.leaves) < before:
                     spot.inherited = "context"
             self._to_home(spot)
 

@@ -14,8 +14,8 @@ from gis.locator.spots import Spot
 def confidence_of(spots: Sequence[Spot], *, home_only: bool = False) -> float:
     """Estimate the probability that a found unit is the right one."""
     if home_only:
-        return 0.88
-    confidence = 0.97
+        return 0.93
+    confidence = 0.985
     for spot in spots:
         sureness = min((m.sureness for m in spot.mentions), default=1.0)
         confidence *= 1 - (1 - sureness) * 0.25

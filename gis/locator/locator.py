@@ -7,6 +7,7 @@ of several, never the nearest neighbour of something unknown.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from gis.addresses import position_in
 from gis.gazetteer import GazetteerEntry, OutsideName
@@ -37,6 +38,7 @@ _PRECISION = {
     "village": Precision.E,
     "township": Precision.E,
 }
+_DOUBTED = 0.6
 _WHERE = "请问在哪个村、哪个组，谁家附近？"
 
 
@@ -96,7 +98,7 @@ class Locator:
             located = self._outside(understood.unlisted, because)
         else:
             located = self._fallback(home, because)
-        return _with_shared(located, shared)
+        return _with_shared(_doubted(located, understood.unknown), shared)
 
     def match(self, entry_id: str) -> Match | None:
         """Look up a place that somebody chose by its id; None if there is no such entry."""
@@ -226,16 +228,14 @@ def _distinct(numbers: Iterable[int | None]) -> list[int]:
     return list(dict.fromkeys(n for n in numbers if n is not None))
 
 
-def _with_shared(located: Located, shared: LonLat | None) -> Located:
-    if shared is None:
+def _doubted(located: Located, unknown: str) -> Located:
+    """Trust an answer less if the text also names a village that nobody knows here."""
+    if not unknown:
         return located
-    return Located(
-        located.answer,
-        located.confidence,
-        located.precision,
-        located.candidates,
-        located.evidence,
-        located.question,
-        located.point,
-        shared,
-    )
+    evidence = (*located.evidence, f"没有查到“{unknown}”")
+    confidence = min(located.confidence, _DOUBTED)
+    return replace(located, confidence=confidence, evidence=evidence)
+
+
+def _with_shared(located: Located, shared: LonLat | None) -> Located:
+    return located if shared is None else replace(located, shared=shared)

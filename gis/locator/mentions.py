@@ -179,8 +179,14 @@ class MentionFinder:
         if level == "village":
             return found.end in group_starts or bool(follows_as_village(text, found.end))
         if level == "group":
-            return chosen.ends_at(found.start) and bool(re.match(AFTER_PLACE, text[found.end :]))
+            return self._behind_its_village(number, found.start, chosen) and bool(
+                re.match(AFTER_PLACE, text[found.end :])
+            )
         return False
+
+    def _behind_its_village(self, number: int, at: int, chosen: _Chosen) -> bool:
+        village = self._tree.above(number, "village")
+        return any(m.end == at and village in m.targets for m in chosen.mentions)
 
     def _named(self, found: Found, bearers: dict[int, Form]) -> Mention:
         span = found.start, found.end

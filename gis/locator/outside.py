@@ -176,7 +176,7 @@ def _accepted(text: str, start: int, end: int, name: OutsideName, form: str) -> 
         return known and (before in ("", *",。:(在到去从往是来") or before in "市省州")
     if before and before not in ",。:(在到从去往是来至离住回经过县市省州和跟与、由赴赶人":
         return False
-    return not re.match("[路街道巷桥村组寨话菜人佬家姓]|大道", after)
+    return not re.match("[路街道巷桥村组寨话菜人佬家姓]|大道|社区", after)
 
 
 def _own_divisions(outside: Sequence[OutsideName]) -> frozenset[str]:

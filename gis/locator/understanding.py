@@ -26,6 +26,12 @@ _JOINT = re.compile(
 )
 _OWN_HOME = re.compile("家里|屋头|屋里|老家|我屋|我家|屋企|家中|老屋")
 _MOST_MENTIONS = 40
+_UNKNOWN_VILLAGE = re.compile(
+    r"([㐀-鿿]{2,4}?(?:村|社区))(?!委|民|口|里|头|上|长|支|干|医|道|级|服务|居|矫|工作|电|医)"
+)
+_NO_NAME = re.compile(
+    "[我你他她咱俺本全该这那哪各每两外邻同农山城乡个们的了在到]|行政|自然|合并|隔壁|社区村|中心"
+)
 _SEPARATES = re.compile("[。,]")
 
 
@@ -37,7 +43,7 @@ class Understanding:
     outside: str = ""
     roles: Roles | None = None
     mentions: list[Mention] = field(default_factory=list)
-    unsure: bool = False
+    unknown: str = ""
     unlisted: str = ""
 
 
@@ -62,9 +68,10 @@ class Reader:
         """
         mentions = _first_said(self._finder.find(reading))
         mentions, foreign, unlisted = self._without_foreign(mentions, reading)
+        mentions, unknown = _without_unknown(mentions, reading)
         phrases = self._phrases(mentions, reading)
         roles = roles_of(reading.text, phrases)
-        found = Understanding(roles=roles, mentions=mentions, unlisted=unlisted)
+        found = Understanding(roles=roles, mentions=mentions, unlisted=unlisted, unknown=unknown)
         self._apply_corrections(roles)
         local = [p for p in roles.phrases if not p.outside and not p.negated and not p.replaced]
         away = [p for p in roles.phrases if p.outside and not p.negated and not p.replaced]
@@ -242,6 +249,24 @@ class Reader:
         for spot in spots:
             settled.extend(Spot([m], sorted(m.targets)) for m in spot.conflicts if m.targets)
         return settled
+
+
+def _without_unknown(mentions: list[Mention], reading: Reading) -> tuple[list[Mention], str]:
+    """
+    Find a village no list knows, and drop the group number that belongs to it.
+
+    Its third group is not the third group of the reporter's village.
+    """
+    taken = [(m.start, m.end) for m in mentions]
+    ends = {end for _, end in taken}
+    for match in _UNKNOWN_VILLAGE.finditer(reading.text):
+        start, end = match.span(1)
+        begins = start == 0 or reading.text[start - 1] in ",。:(在到去从住" or start in ends
+        if not begins or _NO_NAME.search(match[1]) or any(a < end and start < b for a, b in taken):
+            continue
+        kept = [m for m in mentions if m.kind is not Kind.GROUP or m.start != end]
+        return kept, reading.quoted(start, end)
+    return mentions, ""
 
 
 def _first_said(mentions: list[Mention]) -> list[Mention]:
