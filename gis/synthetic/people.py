@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 import numpy as np
@@ -36,6 +36,7 @@ _MODES = (
     (TravelMode.MOTORCYCLE, 0.38), (TravelMode.E_BIKE, 0.27), (TravelMode.CAR, 0.20),
     (TravelMode.WALK, 0.15),
 )  # fmt: skip
+ANY_HOUR = "1-7 00:00-24:00"
 _SHIFTS = (
     ("1-5 08:00-18:00", 0.20),
     ("1-5 08:30-12:00;1-5 14:30-17:30", 0.10),
@@ -43,11 +44,12 @@ _SHIFTS = (
     ("1-7 18:00-22:00", 0.08),
     ("6-7 08:00-20:00", 0.12),
     ("1-5 18:30-22:00;6-7 08:00-22:00", 0.10),
-    ("1-7 00:00-24:00", 0.06),
+    (ANY_HOUR, 0.06),
     ("1,3,5 08:00-20:00", 0.06),
     ("2,4,6 08:00-20:00", 0.06),
     ("1-5 08:00-18:00;6 09:00-12:00", 0.06),
 )
+NIGHT_TRADES = (Skill.ELECTRICITY, Skill.PLUMBING, Skill.MEDICAL, Skill.RESCUE)
 _TRADES = (
     (Skill.ELECTRICITY, 0.10), (Skill.PLUMBING, 0.11), (Skill.MEDICAL, 0.08), (Skill.CARE, 0.24),
     (Skill.MEDIATION, 0.16), (Skill.RESCUE, 0.15), (Skill.REPAIR, 0.15), (Skill.TRANSPORT, 0.12),
@@ -169,10 +171,21 @@ def make_volunteers(
     for code, wanted in zip(*_wanted(villages, count), strict=True):
         own = np.flatnonzero(villages == code)
         homes += np.sort(namer.rng.choice(own, wanted, replace=False)).tolist()
-    return [
+    volunteers = [
         _volunteer(namer, number, households[home], village_names)
         for number, home in enumerate(homes, start=1)
     ]
+    return _with_night_duty(volunteers)
+
+
+def _with_night_duty(volunteers: list[Volunteer]) -> list[Volunteer]:
+    """Let every third of those who are needed at night, of each trade, answer at any hour."""
+    nights = {
+        volunteer.id
+        for trade in NIGHT_TRADES
+        for volunteer in [v for v in volunteers if trade.value in v.skills.split("|")][::3]
+    }
+    return [replace(v, shifts=ANY_HOUR) if v.id in nights else v for v in volunteers]
 
 
 def _wanted(villages: np.ndarray, count: int) -> tuple[list[str], list[int]]:

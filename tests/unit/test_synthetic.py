@@ -6,6 +6,7 @@ import csv
 import gzip
 import io
 from collections import Counter
+from datetime import datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
 
@@ -18,10 +19,13 @@ from gis.gazetteer import read_gazetteer, read_outside
 from gis.synthetic.files import boundaries, elevation, osm_xml, write_township
 from gis.synthetic.landscape import raised
 from gis.synthetic.osm_map import make_map
+from gis.synthetic.people import NIGHT_TRADES
 from gis.synthetic.placement import Placement
 from gis.synthetic.township import SEED, SMALL, Size, Township, make_township
 from gis.topology import check_areas
 from halfhour.area_codes import is_well_formed, parent_of
+from halfhour.clock import LOCAL_ZONE
+from halfhour.shifts import on_shift, parse_shifts
 from halfhour.vocabulary import Level, Skill, StationKind, TravelMode
 
 DATA = Path(__file__).parents[2] / "data"
@@ -171,6 +175,15 @@ def test_volunteers_use_the_words_of_the_field(township: Township) -> None:
         TravelMode(volunteer.mode)
         assert {Skill(skill) for skill in volunteer.skills.split("|")}
         assert volunteer.load_limit > 0
+
+
+@pytest.mark.parametrize("skill", NIGHT_TRADES)
+def test_somebody_answers_at_every_hour_of_the_week(skill: Skill) -> None:
+    with (DATA / "demo" / "volunteers.csv").open(encoding="utf-8", newline="") as rows:
+        shifts = [parse_shifts(r["shifts"]) for r in csv.DictReader(rows) if skill in r["skills"]]
+    monday = datetime(2026, 11, 23, tzinfo=LOCAL_ZONE)
+    for hour in range(168):
+        assert sum(on_shift(week, monday + timedelta(hours=hour)) for week in shifts) >= 5
 
 
 def test_nobody_can_be_called(township: Township) -> None:
