@@ -70,6 +70,34 @@ def service_area(
     return bins.on_the_map(shapely.union_all(np.array(done)))
 
 
+def share_wrong(
+    roads: Roads,
+    stations: Sequence[LonLat],
+    area: shapely.MultiPolygon,
+    *,
+    minutes: float = 30,
+    mode: TravelMode,
+    points: int = 1000,
+) -> float:
+    """
+    Route random points of an area again, and give the share that is not reached, 0 to 1.
+
+    The same area is always asked about the same points. An empty area is never wrong.
+    """
+    if area.is_empty:
+        return 0.0
+    rng = np.random.default_rng(20261122)
+    shapely.prepare(area)
+    west, south, east, north = area.bounds
+    inside = np.empty((0, 2))
+    while len(inside) < points:
+        drawn = rng.uniform((west, south), (east, north), (4 * points, 2))
+        inside = np.concatenate([inside, drawn[shapely.contains_xy(area, *drawn.T)]])
+    lon, lat = np.ascontiguousarray(inside[:points].T)
+    seconds = roads.seconds_from_any(stations, lon, lat, mode=mode)
+    return float((seconds > minutes * 60).mean())
+
+
 class _Bins(NamedTuple):
     """Squares of one size, by column and row."""
 

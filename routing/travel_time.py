@@ -141,6 +141,11 @@ class Roads:
         )
         return [(int(i), int(ms) / 1000) for i, ms in zip(found, found_ms, strict=True)]
 
+    def metres_to_road(self, places: Sequence[LonLat], *, mode: TravelMode) -> list[float]:
+        """Straight metres to the nearest edge the mode may use; infinite off the network."""
+        snaps = self.state.doors(places, mode).snaps
+        return list(map(float, np.where(snaps.edge[:, 0] >= 0, snaps.straight_m[:, 0], inf)))
+
     def seconds_from_any(
         self, origins: Sequence[LonLat], lon: Floats, lat: Floats, *, mode: TravelMode
     ) -> Floats:
