@@ -33,7 +33,7 @@ class Slot:
 
     `numbers` are the groups, grids or cells named together (一、三组), or the plate. A building has
     `parts`: building, stair and room as far as said. `needs_place` marks readings that count only
-    right behind a place name (三祖 for 三组), `before_surname` those that count only if a known
+    right behind a place (三祖 for 三组, 一座), `before_surname` those that count only if a known
     name follows (三社区某某).
     """
 
@@ -243,7 +243,9 @@ def _buildings(text: str) -> Iterator[Slot]:
                 groups = match.groups() if len(match.groups()) == 3 else (None, *match.groups())
                 parts = tuple(_part(group) for group in groups)
                 taken.update(range(match.start(), match.end()))
-                yield Slot(SlotKind.BUILDING, match.start(), match.end(), parts=parts)
+                span = match.start(), match.end()
+                counted = text[match.start()] in "一两" and not parts[1] and not parts[2]
+                yield Slot(SlotKind.BUILDING, *span, parts=parts, needs_place=counted)
 
 
 def _part(written: str | None) -> str:

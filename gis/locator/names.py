@@ -320,9 +320,10 @@ def _street(names: Names, tree: Tree, number: int, before: str) -> None:
     village = tree.above(number, "village")
     street = _behind(before, names.stems_of[village] if village is not None else [])
     if len(street) >= 3 and street[-1] in "路街巷道里弄" and not slots_in(street):
-        bearers = names.forms.get(street, {})
-        if all(tree.level(bearer) == "house_number" for bearer in bearers):
-            names.add(street, number, Form.TAIL)
+        for said in {street, street.replace("村", "", 1)}:
+            bearers = names.forms.get(said, {})
+            if all(tree.level(bearer) == "house_number" for bearer in bearers):
+                names.add(said, number, Form.TAIL)
 
 
 def _add_digit_spellings(names: Names) -> None:

@@ -127,7 +127,9 @@ class Standing:
             return None
         owned = _OWNED.search(self._text[: option.start]) is not None
         beside_owner = option.start - 1 in self._ends
-        if _bare_place(name, self._text, option.start, option.end) and (beside_owner or not owned):
+        listed = option.start in self._ends and option.levels == {"village"}
+        placed = _bare_place(name, self._text, option.start, option.end)
+        if (placed or (listed and name not in EVERYDAY)) and (beside_owner or not owned):
             return option
         others = self._without(option, _AREAS)
         return others if others.targets else replace(option, sureness=-1.0)
