@@ -9,7 +9,8 @@ from __future__ import annotations
 from halfhour.places import LonLat
 from halfhour.vocabulary import TravelMode
 from routing.drawn_roads import DrawnRoad, DrawnRoads
-from routing.network import StreetNetwork, network_of
+from routing.network import StreetNetwork
+from routing.network_building import network_of
 from routing.profiles import profile_of
 from routing.service_area import service_area
 from routing.travel_time import Roads
