@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
+import pandas as pd
 import shapely
 
 from gis.boundary_files import BoundaryMapping, by_township, read_boundaries
@@ -28,10 +30,11 @@ from gis.gazetteer import (
 from gis.point_files import read_places
 from gis.repair import repaired
 from gis.topology import check_areas
+from halfhour.errors import NothingImportedError
 from halfhour.publishing import Finding, publishable
 from halfhour.vocabulary import Datum, Level
 from models.database import UnitOfWork
-from models.founding import found_township
+from models.founding import found_township, operators
 from routing.network import read_network
 from services.bootstrap import App
 
@@ -87,7 +90,7 @@ def boundaries(
     if repair:
         areas, changes = repaired(areas)
         notes += changes
-    findings = check_areas(areas)
+    findings = check_areas(areas, reference=_borders_until_now(app, areas))
     counts = {
         level.label: int((areas["level"] == level).sum())
         for level in Level
@@ -186,6 +189,16 @@ def elevation_beside(path: Path) -> Path | None:
     """Find the elevation grid in the folder of a road file, if there is exactly one."""
     grids = [p for p in sorted(path.parent.iterdir()) if p.name.lower().endswith(ELEVATION_ENDINGS)]
     return grids[0] if len(grids) == 1 else None
+
+
+def _borders_until_now(app: App, areas: gpd.GeoDataFrame) -> gpd.GeoDataFrame | None:
+    """Read the published areas of the same townships: a file in GCJ-02 lies beside them."""
+    known = operators(app.server.owner_url)
+    frames = []
+    for code in set(areas.loc[areas["level"] == Level.TOWNSHIP, "code"]) & set(known):
+        with app.unit(known[code]) as unit, suppress(NothingImportedError):
+            frames.append(unit.areas.frame())
+    return pd.concat(frames, ignore_index=True) if frames else None
 
 
 def _write_editions(

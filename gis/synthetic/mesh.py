@@ -71,6 +71,7 @@ def make_mesh(
     bins = frame.bin_of(xy)
     inside = ground.inside.ravel()[bins]
     inside[: len(doors)] = True
+    inside |= _enclosed(inside, between)
     heights = frame.sample(terrain.heights_m, xy)
     one, other = xy[between[:, 0]], xy[between[:, 1]]
     run = np.maximum(np.hypot(*(one - other).T), 0.5)
@@ -92,6 +93,16 @@ def make_mesh(
         ridge=ridge & (stream == 0),
         stream=stream,
     )
+
+
+def _enclosed(inside: Bools, between: Ints) -> Bools:
+    """Find the patches outside that the township surrounds: they would be holes in it."""
+    touching = between[~inside[between].any(axis=1)]
+    links = csr_array((np.ones(len(touching)), touching.T), shape=(len(inside),) * 2)
+    _, part = connected_components(links, directed=False)
+    open_ground = np.argmax(np.bincount(part[~inside]))
+    enclosed: Bools = ~inside & (part != open_ground)
+    return enclosed
 
 
 def _lattice(rng: np.random.Generator, terrain: Terrain, ground: Ground) -> Floats:

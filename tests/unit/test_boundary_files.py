@@ -477,7 +477,7 @@ def test_one_polygon_is_a_township() -> None:
 
 
 def test_the_demo_township_is_sound() -> None:
-    path = Path("data/boundaries/demo_township.geojson")
+    path = Path(__file__).parents[2] / "data" / "boundaries" / "demo_township.geojson"
     areas = read_boundaries(path)
     assert areas.groupby("level").size().to_dict()[Level.TOWNSHIP] == 1
-    assert errors(areas) == []
+    assert check_areas(areas) == []
