@@ -13,6 +13,7 @@ from sqlalchemy import Select, func, select, text, update
 
 from gis.crs import require_crs
 from halfhour.errors import BadFieldError, NothingImportedError, OutsideTownshipError
+from halfhour.naming import joined
 from halfhour.places import LonLat
 from halfhour.vocabulary import EditionState, Level
 from models.areas import Area, AreaPath
@@ -235,13 +236,11 @@ class AreaStore(Store):
 
 
 def _full_name(code: str, rows: Mapping[str, Any]) -> str:
-    """Join the names from the top; a name that repeats its parent's does not say it twice."""
+    """Join the names from the top."""
     row = rows[code]
     if row.parent_code not in rows:
         return str(row.name)
-    above = _full_name(row.parent_code, rows)
-    parent = str(rows[row.parent_code].name)
-    return above + str(row.name).removeprefix(above).removeprefix(parent)
+    return joined(_full_name(row.parent_code, rows), str(row.name))
 
 
 def _rows(frame: gpd.GeoDataFrame, edition: BoundaryEdition) -> list[dict[str, Any]]:

@@ -10,6 +10,7 @@ from gis.locator.roles import Phrase, Rank
 from gis.locator.tree import Tree
 from gis.locator.understanding import Understanding
 from gis.normalise import Reading
+from halfhour.naming import joined
 
 _MOST_CHOICES = 5
 
@@ -32,16 +33,8 @@ def label(tree: Tree, number: int, *, with_township: bool = True) -> str:
         elif level == "card":
             words += f"（卡号{name}）"
         else:
-            words = _joined(words, name)
+            words = joined(words, name)
     return words
-
-
-def _joined(words: str, name: str) -> str:
-    """Append a name without what the path already says."""
-    for at in range(len(words)):
-        if name.startswith(words[at:]):
-            return words[:at] + name
-    return words + name
 
 
 def question(tree: Tree, leaves: Sequence[int], understood: Understanding, reading: Reading) -> str:
