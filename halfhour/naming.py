@@ -7,8 +7,8 @@ def joined(path: str, name: str) -> str:
     """
     Append a name to the path above it, without what the path already says.
 
-    A name that begins with the end of the path takes its place (青溪镇上坝村 and 上坝村第一网格 give
-    青溪镇上坝村第一网格). Names in letters are kept apart by a space.
+    A name that begins with the end of the path takes its place: 青溪镇上坝村 and 上坝村第一网格
+    give 青溪镇上坝村第一网格. Names in letters are kept apart by a space.
     """
     for at in range(len(path)):
         if name.startswith(path[at:]):
