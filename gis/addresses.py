@@ -66,7 +66,7 @@ _GROUP_UNITS = (
 GROUP_UNIT = re.compile(rf"(?:{_GROUP_UNITS})")
 
 _NOT_AFTER = (
-    r"(?!织|员|伍|友|保|会(?!计)|团|照片|图片|图(?:[,。发给]|$)|相(?:片|[,。发咗]|$)|片子|数据|数字|视频|资料|截图|材料|电池|号码|"
+    r"(?!织|员|友|保|会(?!计)|团|照片|图片|图(?:[,。发给]|$)|相(?:片|[,。发咗]|$)|片子|数据|数字|视频|资料|截图|材料|电池|号码|"
     r"器材|设备|对比|镜头|家电|沙发|柜子|工作人员)"
 )
 _NOT_BEFORE = rf"(?<![\d.{HAN_NUMERALS}])"
@@ -207,7 +207,7 @@ def _groups(text: str) -> Iterator[Slot]:
             continue
         if _MEASURED.search(behind) and not re.search("[村区]", behind):
             continue
-        into_surname = unit == "社" and text[match.end() : match.end() + 1] == "区"
+        into_surname = unit + text[match.end() : match.end() + 1] in ("社区", "队伍")
         yield Slot(
             SlotKind.GROUP,
             match.start(),

@@ -15,6 +15,7 @@ from functools import lru_cache
 
 import opencc
 
+from gis.numerals import HAN_NUMERALS
 from gis.sounds import pinyin_syllables
 
 _TO_SIMPLIFIED = opencc.OpenCC("t2s")
@@ -160,6 +161,7 @@ def _simplified(char: str) -> str:
 
 
 _LETTERS = re.compile("[a-z]+")
+_COUNTING = frozenset({"zu", "she", "dui", "hao", "dong", "danyuan", "jia"})
 _PINYIN_NUMBERS = dict(
     zip(
         ["yi", "er", "san", "si", "wu", "liu", "qi", "ba", "jiu", "shi"],
@@ -171,9 +173,8 @@ _PINYIN_NUMBERS = dict(
 
 def _with_pinyin_units(reading: Reading) -> Reading:
     """Put characters for the pinyin words that follow names and numbers: cun, zu, sanzu, hao."""
-    runs = [
-        span for match in _LETTERS.finditer(reading.text) for span in _word_spans(reading, match)
-    ]
+    words = [s for match in _LETTERS.finditer(reading.text) for s in _word_spans(reading, match)]
+    runs = _counted_together(reading.text, words)
     parts: list[tuple[str, int, int, bool]] = []
     at = 0
     for start, end in runs:
@@ -188,6 +189,20 @@ def _with_pinyin_units(reading: Reading) -> Reading:
     parts.extend(_kept(reading, at, len(reading.text)))
     chars, starts, ends, words = zip(*parts, strict=True)
     return Reading(reading.original, "".join(chars), starts, ends, words)
+
+
+def _counted_together(text: str, words: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Join `san` and `zu`; leave out units that count nothing, such as the surname Hao."""
+    runs: list[tuple[int, int]] = []
+    for start, end in words:
+        if text[start:end] in _COUNTING:
+            if runs and runs[-1][1] == start and text[runs[-1][0] : start] in _PINYIN_NUMBERS:
+                runs[-1] = runs[-1][0], end
+                continue
+            if not (text[:start][-1:].isdecimal() or text[:start][-1:] in HAN_NUMERALS):
+                continue
+        runs.append((start, end))
+    return runs
 
 
 def _kept(reading: Reading, start: int, end: int) -> list[tuple[str, int, int, bool]]:

@@ -25,7 +25,7 @@ _FILLER = re.compile(
 _SPOKEN = re.compile(rf"[{HAN_NUMERALS}]{{1,6}}(?=号?(?:电杆|杆|塔|铁塔|号变)|$)")
 _SPELLED = re.compile("[零〇一二三四五六七八九幺0-9]{4,}")
 _BARE_POLE = re.compile(
-    rf"(?<![\d线支{HAN_NUMERALS}])({NUMERAL})(?:号|#)?(?:电线杆|电杆|杆)(?!子)|(?:电线杆|电杆|杆)(?:编号|号码|号)?(?:是|为|,)?({NUMERAL})号?"
+    rf"(?<![\d线支#{HAN_NUMERALS}-])({NUMERAL})(?:号|#)?(?:电线杆|电杆|杆)(?!子)|(?:电线杆|电杆|杆)(?:编号|号码|号)?(?:是|为|,)?({NUMERAL})号?"
 )
 _UNITS_AFTER = "组社队户栋幢村岁斤亩元米年月日点人个"
 

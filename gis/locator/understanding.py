@@ -239,9 +239,16 @@ class Reader:
             if not in_conflict:
                 free[mention.start : mention.end] = [False] * (mention.end - mention.start)
         heard = self._listener.heard_in(reading, free, spot.leaves[0])
+        if any(self._same_village(spot, mention) for mention in spot.conflicts):
+            return
         if len(heard) == 1 or (heard and len({self._tree.unit(h) for h in heard}) == 1):
             spot.leaves, spot.heard = heard, True
             spot.conflicts = []
+
+    def _same_village(self, spot: Spot, mention: Mention) -> bool:
+        """Tell whether somebody of exactly that name lives in the same village: then ask."""
+        village = self._tree.above(spot.leaves[0], "village")
+        return any(village in self._tree.chain(number) for number in mention.targets)
 
     def _settle(self, spots: list[Spot]) -> list[Spot]:
         """Turn what still contradicts a spot into a spot of its own."""
