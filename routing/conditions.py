@@ -10,15 +10,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from math import asin, atan2, cos, degrees, radians, sin
 from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import NDArray
 
+from halfhour.places import LonLat
 from halfhour.vocabulary import TravelMode
 from routing.edge_times import CLOSED_MS
 from routing.profiles import Profile
 from routing.speeds import MODES, Speeds
+
+_J2000 = datetime(2000, 1, 1, 12, tzinfo=UTC)
 
 WET_FACTOR: Mapping[str, Speeds] = MappingProxyType(
     {
@@ -82,6 +87,28 @@ class Conditions:
 
 
 DRY_DAY = Conditions()
+
+_DARK_BELOW_DEG = -6.0
+"""Civil twilight: with the sun lower than this, people need a lamp."""
+
+
+def is_dark(moment: datetime, place: LonLat) -> bool:
+    """
+    Say whether it is night at a place, from the height of the sun (good to a few minutes).
+
+    `moment` must know its time zone. After the low-precision formulas of the Astronomical
+    Almanac, section C.
+    """
+    days = (moment - _J2000).total_seconds() / 86400
+    mean, anomaly = radians(280.460 + 0.9856474 * days), radians(357.528 + 0.9856003 * days)
+    ecliptic = mean + radians(1.915) * sin(anomaly) + radians(0.020) * sin(2 * anomaly)
+    tilt = radians(23.439 - 4e-7 * days)
+    ascension = atan2(cos(tilt) * sin(ecliptic), cos(ecliptic))
+    declination = asin(sin(tilt) * sin(ecliptic))
+    sidereal = radians(280.46062 + 360.98564737 * days + place.lon)
+    lat, hour = radians(place.lat), sidereal - ascension
+    height = asin(sin(lat) * sin(declination) + cos(lat) * cos(declination) * cos(hour))
+    return degrees(height) < _DARK_BELOW_DEG
 
 
 def under(

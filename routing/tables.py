@@ -19,6 +19,8 @@ from halfhour.errors import BadCoordinateError, BadFieldError, BadFileError
 from halfhour.places import LonLat
 from halfhour.vocabulary import TravelMode
 from routing import network_file
+from routing.closures import read_closed_edges
+from routing.conditions import DRY_DAY, Conditions
 from routing.network import StreetNetwork, read_network
 from routing.travel_time import Roads
 
@@ -51,6 +53,8 @@ def write_travel_times(
     mode: TravelMode,
     out_csv: Path,
     dem: Path | None = None,
+    closed: Path | None = None,
+    conditions: Conditions = DRY_DAY,
     cache_folder: Path | None = None,
 ) -> int:
     """
@@ -72,7 +76,9 @@ def write_travel_times(
         If a row of a table is wrong; it names the row, the field and the remedy.
     """
     origins, destinations = read_places(origins_csv), read_places(destinations_csv)
-    roads = Roads(cached_network(Path(roads_file), dem=dem, cache_folder=cache_folder))
+    roads = roads_of_file(
+        roads_file, dem=dem, closed=closed, conditions=conditions, cache_folder=cache_folder
+    )
     try:
         with Path(out_csv).open("w", encoding="utf-8", newline="") as out:
             writer = csv.writer(out, lineterminator="\n")
@@ -84,6 +90,29 @@ def write_travel_times(
     except OSError as error:
         raise BadFileError(out_csv, str(error), "choose a folder that can be written") from error
     return len(origins) * len(destinations)
+
+
+def roads_of_file(
+    roads_file: Path,
+    *,
+    dem: Path | None = None,
+    closed: Path | None = None,
+    conditions: Conditions = DRY_DAY,
+    cache_folder: Path | None = None,
+) -> Roads:
+    """
+    Open the roads of a file, with slopes, closures and conditions.
+
+    Parameters
+    ----------
+    closed
+        GeoJSON of what is closed; see `routing.closures.read_closed_edges`.
+    cache_folder
+        Keeps the network, so that the same file is read once only.
+    """
+    network = cached_network(Path(roads_file), dem=dem, cache_folder=cache_folder)
+    roads = Roads(network).with_conditions(conditions)
+    return roads if closed is None else roads.with_closed(read_closed_edges(closed, network))
 
 
 def _write_rows(
