@@ -13,10 +13,11 @@ from playwright.sync_api import Browser, Page, Route, expect, sync_playwright
 from dashboard.vendor import missing_files
 from halfhour.clock import utc_now
 from halfhour.settings import Settings
+from halfhour.six_orders import Stage
 from halfhour.vocabulary import Role
 from models.cluster.configuration import THROWAWAY
 from models.embedded import EmbeddedServer
-from services import demo
+from services import demo, requests
 from services.bootstrap import App, start
 from tests.browser.served import PASSWORD, Site, an_account, free_port, serve, wait_for
 from tests.clusters import an_open_folder
@@ -51,10 +52,15 @@ def site() -> Iterator[Site]:
 
 
 def _township_at_work(app: App) -> tuple[dict[Role, str], int]:
-    demo.load(app, now=utc_now())
-    made = {role: an_account(app, role) for role in (Role.DISPATCHER, Role.COMMITTEE, Role.PLANNER)}
+    now = utc_now()
+    demo.load(app, now=now)
+    roles = (Role.DISPATCHER, Role.COMMITTEE, Role.PLANNER)
+    made = {role: an_account(app, role) for role in roles}
     dispatcher = made[Role.DISPATCHER][1]
-    demo.busy_morning(app, dispatcher, now=utc_now())
+    demo.busy_morning(app, dispatcher, now=now)
+    rows = requests.listing(app, dispatcher, now)
+    busy_grid = next(row["grid"] for row in rows if row["grid"] and Stage(row["stage"]).open)
+    made[Role.GRID_CHIEF] = an_account(app, Role.GRID_CHIEF, busy_grid)
     return {role: login for role, (login, _) in made.items()}, dispatcher
 
 

@@ -37,11 +37,11 @@ class Site:
     """Person id, for what happens elsewhere while a page is open."""
 
 
-def an_account(app: App, role: Role) -> tuple[str, int]:
+def an_account(app: App, role: Role, area: str | None = None) -> tuple[str, int]:
     """Make an account whose first password was changed, as the sign-in page demands."""
     now, login = utc_now(), f"browser-{role.value}"
     operator = accounts.operator(app)
-    new = accounts.add(app, operator, login=login, name=role.label, role=role, area=None, now=now)
+    new = accounts.add(app, operator, login=login, name=role.label, role=role, area=area, now=now)
     token = accounts.sign_in(app, login, new.password, now=now).token
     accounts.change_password(app, token, new.password, PASSWORD, now=now)
     return login, new.person_id

@@ -33,14 +33,18 @@ def post(site: Site, path: str, *, cookie: str = "", **fields: str):
     return ask(site, path, method="POST", cookie=cookie, body=urlencode(fields), **form)
 
 
-@pytest.fixture
-def cookie(site: Site) -> str:
-    answer = post(site, "/login", login=site.logins[Role.DISPATCHER], password=PASSWORD)
+def signed_in(site: Site, role: Role) -> str:
+    answer = post(site, "/login", login=site.logins[role], password=PASSWORD)
     assert answer.status == 303
     set_cookie = answer.headers["Set-Cookie"]
     assert "HttpOnly" in set_cookie
     assert "samesite=lax" in set_cookie.lower()
     return set_cookie.split(";")[0]
+
+
+@pytest.fixture
+def cookie(site: Site) -> str:
+    return signed_in(site, Role.DISPATCHER)
 
 
 @pytest.mark.parametrize("path", ["/", "/wall", "/intake", "/password", "/anything"])
@@ -109,6 +113,18 @@ def test_geometry_is_packed_and_kept_by_the_browser_until_it_changes(
     assert (again.status, again.text) == (304, b"")
     plain = ask(site, "/geo/cells.geojson", cookie=cookie)
     assert len(json.loads(plain.text)["features"]) > 500
+
+
+def test_a_grid_chiefs_browser_never_receives_another_grid(site: Site, cookie: str) -> None:
+    chief = signed_in(site, Role.GRID_CHIEF)
+    own, whole = (
+        json.loads(ask(site, "/live/board.json", cookie=who).text) for who in (chief, cookie)
+    )
+    grids = {request["grid"] for request in own["requests"]}
+    assert len(grids) == 1
+    assert grids < {request["grid"] for request in whole["requests"]}
+    assert len(own["volunteers"]) < len(whole["volunteers"])
+    assert own["counts"]["open"] == len(own["requests"])
 
 
 def test_signing_out_ends_the_session_everywhere(site: Site, cookie: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from playwright.sync_api import Frame, Page
+from playwright.sync_api import Frame, Page, expect
 
 from halfhour.clock import utc_now
 from halfhour.places import LonLat
@@ -44,13 +44,16 @@ def colours(frame: Frame) -> int:
     }""")
 
 
+TRICK = "家里停电了<img src=x onerror=\"top.document.title='taken'\"> `${1}`"
+
+
 def place_somewhere(site: Site, frame: Frame) -> int:
     """Commit a request in the middle of the map, from another process than the server's."""
     lat, lon = frame.evaluate("[halfhour.home.getCenter().lat, halfhour.home.getCenter().lng]")
     placed = intake.place(
         site.app,
         site.dispatcher,
-        "家里停电了",
+        TRICK,
         now=utc_now(),
         channel=Channel.PHONE,
         pin=LonLat(lon, lat),
@@ -80,8 +83,11 @@ def test_the_wall_shows_the_township_and_each_level_at_its_zoom(site: Site, open
     assert any(name.endswith("联户") for name in frame.evaluate("halfhour.labels.shown"))
 
 
-def test_a_new_request_appears_and_everything_else_stays(site: Site, open_page) -> None:
-    frame = painted(open_page("/", width=1366, height=768))
+def test_a_new_request_appears_as_it_was_said_and_everything_else_stays(
+    site: Site, open_page
+) -> None:
+    page = open_page("/", width=1366, height=768)
+    frame = painted(page)
     request = frame.evaluate(
         "halfhour.board.requests.filter(r => typeof r.lon === 'number').slice(-1)[0]"
     )
@@ -104,6 +110,11 @@ def test_a_new_request_appears_and_everything_else_stays(site: Site, open_page) 
     assert frame.evaluate("window.stays")
     assert frame.locator(".leaflet-popup-content .card-title").inner_text() == card
     assert frame.locator(".pulse").count() == 1
+    frame.evaluate("(id) => HalfHour.choose(halfhour, `request ${id}`)", new)
+    expect(frame.locator(".card-words").last).to_have_text(TRICK)
+    page.goto(f"{site.url}/intake?request={new}")
+    expect(page.locator(".request blockquote")).to_have_text(TRICK)
+    assert "taken" not in page.title()
 
 
 def test_nothing_is_redrawn_without_news_and_the_board_stays_without_a_server(
