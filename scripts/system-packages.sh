@@ -28,6 +28,9 @@ offered_postgresql() {
         sed -E 's/^postgresql-([0-9]+)-.*/\1/' | sort -n | tail -1
 }
 
+# The driver that the browser tests bring along needs it and cannot say so.
+has_libatomic() { [[ $(PATH=$PATH:/sbin:/usr/sbin ldconfig -p) == *libatomic.so.1* ]]; }
+
 has_chinese_font() { have fc-list && [ -n "$(fc-list :lang=zh-cn | head -1)" ]; }
 
 missing_packages() {
@@ -37,6 +40,7 @@ missing_packages() {
     have npm || echo npm
     if [ "$1" = test ]; then
         have chromium || have chromium-browser || have google-chrome || echo chromium
+        has_libatomic || echo libatomic1
         has_chinese_font || echo "fontconfig fonts-noto-cjk"
     fi
 }
