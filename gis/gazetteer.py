@@ -20,13 +20,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import isfinite
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import geopandas as gpd
 import shapely
 
 from halfhour.errors import BadFieldError, BadFileError
 from halfhour.places import LonLat
 from halfhour.vocabulary import Level
+
+if TYPE_CHECKING:  # frames are handed in; reading a file needs no geopandas and its 90 MB
+    import geopandas as gpd
 
 LEVELS = (
     "township",
