@@ -173,8 +173,8 @@ _PINYIN_NUMBERS = dict(
 
 def _with_pinyin_units(reading: Reading) -> Reading:
     """Put characters for the pinyin words that follow names and numbers: cun, zu, sanzu, hao."""
-    words = [s for match in _LETTERS.finditer(reading.text) for s in _word_spans(reading, match)]
-    runs = _counted_together(reading.text, words)
+    spans = [s for match in _LETTERS.finditer(reading.text) for s in _word_spans(reading, match)]
+    runs = _counted_together(reading.text, spans)
     parts: list[tuple[str, int, int, bool]] = []
     at = 0
     for start, end in runs:

@@ -59,7 +59,16 @@ class Assembly:
             if id(phrase) not in done:
                 self._add(spots, phrase)
         self._inherit(spots)
+        for spot in spots:
+            self._prefer_called(spot)
         return self._absorbed([spot for spot in spots if spot.leaves])
+
+    def _prefer_called(self, spot: Spot) -> None:
+        """Of several bridges, mean the one that is listed as 大桥 before a 沙湾大桥."""
+        for mention in spot.mentions:
+            called = [n for n in spot.leaves if mention.targets.get(n, Form.TAIL) > Form.TAIL]
+            if mention.levels == {"landmark"} and called and len(called) < len(spot.leaves):
+                spot.leaves = called
 
     def _absorbed(self, spots: list[Spot]) -> list[Spot]:
         """Drop a village said beside something finer in it."""

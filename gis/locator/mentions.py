@@ -21,6 +21,9 @@ from gis.locator.words import AFTER_PLACE
 from gis.normalise import Reading
 
 
+_COMMITTEE = re.compile(".(?:村|社区)?(?:村委会|村委|村民委员会|居委会|居委|居民委员会)$")
+
+
 class MentionFinder:
     """Finds the mentions of a text, given the township's names and those around it."""
 
@@ -46,7 +49,20 @@ class MentionFinder:
         self._take_alike(chosen, reading, slots)
         self._take_slots(chosen, slots)
         self._take_supported(chosen, waiting)
-        return sorted(chosen.mentions, key=lambda mention: mention.start)
+        said = sorted(chosen.mentions, key=lambda mention: mention.start)
+        followers: list[Mention | None] = [*said[1:], None]
+        return [self._as_address(m, f) for m, f in zip(said, followers, strict=False)]
+
+    def _as_address(self, mention: Mention, follower: Mention | None) -> Mention:
+        """Read 某村委会 right before a group or hamlet as the village, not as the building."""
+        beside = follower is not None and 0 <= follower.start - mention.end <= 1
+        if not beside or mention.levels != {"landmark"} or not _COMMITTEE.search(mention.name):
+            return mention
+        villages = {v for n in mention.targets if (v := self._tree.above(n, "village")) is not None}
+        address = follower is not None and follower.levels & {"group", "household", "cell"}
+        if len(villages) != 1 or not address:
+            return mention
+        return mention.meaning(dict.fromkeys(villages, Form.NAME), self._tree)
 
     def _take_exact(self, chosen: _Chosen, reading: Reading, slots: list[Slot]) -> list[Mention]:
         options: list[Mention] = [
@@ -177,6 +193,8 @@ class MentionFinder:
         if length >= 3:
             return True
         if level == "village":
+            if any("village" in m.levels and m.sureness == 1 for m in chosen.mentions):
+                return False  # the village is known; 核实三组 is no 河石三组
             return found.end in group_starts or bool(follows_as_village(text, found.end))
         if level == "group":
             return self._behind_its_village(number, found.start, chosen) and bool(

@@ -30,7 +30,7 @@ class Form(IntEnum):
 
 
 # What people call the committee's building: 大队部 since before 1984, 村部 in the north and Anhui.
-_COMMITTEES = ("村委会", "村委", "村部", "大队部", "村公所")
+_COMMITTEES = ("村委会", "村民委员会", "村委", "村部", "大队部", "村公所")
 
 
 @dataclass(slots=True)

@@ -78,8 +78,9 @@ _DWELL = (
 
 # 唔系, 唔喺 (Cantonese), 弗是, 勿是 (Wu), 别搞到, 莫去 (southwest, Hunan)
 _NEGATIONS = (
-    rf"(?<![是可还]){{0}}(?:不是|不在|唔系喺|唔系|唔喺|不系|毋系|并非|弗是|勿是|冇喺|没在|莫去|莫跑|别去|别跑|唔好去|"
+    rf"(?<![是可还])(?:不是|不在|唔系喺|唔系|唔喺|不系|毋系|并非|弗是|勿是|冇喺|没在|莫去|莫跑|别去|别跑|唔好去|"
     rf"别搞到|莫搞成|不要派到|不要去|不要派|唔好派|非)(?:说|讲|指|到|我们|我哋|俺们|咱们|我|喺|在|去|那个|嗰个|这个)*({M}+)(?!吗|么|咩|嘛\?)",
+    rf"除(?:了|咗|去|开)?({M}+)(?:以外|之外|外)?",
 )
 _MISTAKES = (
     rf"({M}+)[,。的家屋嘅那边\s]{{0,4}}(?:哦|噢|啊|呃|唉|诶|欸|哎)?,?(?:讲错|说错|打错|写错|搞错|弄错|报错|记错|口误|"
@@ -122,12 +123,21 @@ _SENT = (
     rf"(?:联系|通知|找|找过|问过|去过|反映到|反映给|投诉到|报给|打给|报告)({M}+)(?=[,。了几多好都也]|$)",
     rf"({M}+)(?:的|嘅)?(?:人|领导|干部|工作人员|师傅|同志|书记|主任)(?:都|又|也)?(?:来|说|讲|不|没|冇|唔|未|推|让|叫|喊|话)",
     rf"({M}+)(?:都|又|也|一直|从来)?(?:不管|没人管|唔理|冇人理|不理|不处理|没来人|推给|推来推去|说不归|说不是|不给办)",
+    rf"(?:你们?是|你哋系|恁是|是不是|系咪|请问是|这里是|呢度系)({M}+)(?:吗|么|嘛|不|咩|啵|吧|哇)",
+    rf"({M}+)(?:的|嘅)?(?:电话|号码)(?:是|系)?(?:多少|几多|好多|几号|咩)",
+    rf"({M}+)几(?:点|号|时|多点)(?:上班|开门|开学|下班|放假|返工)",
+    rf"(?:请|让|叫|要求|望|责成|转)({M}+)(?:尽快|及时|核实|组织|负责|牵头|协助|跟进|派|安排)",
     rf"({M}+)(?:关于|转来|转办|来函|发文|通知|答复|回复)",
     rf"(?:去|到|喺|在|找|来|嚟)({M}+)(?:办|开证明|盖章|交费|缴费|领|取|拿药|检查|报销|打针|挂号)",
 )
 _STATED = (
-    r"(?:我说的是|我讲的是|说的是|讲的是|讲嘅系|我讲嘅系|我话嘅系|指的是|反映的是|出事地点|事发地点|事发地|地点|地址|位置在|"
+    r"(?:我说的是|我讲的是|说的是|讲的是|讲嘅系|我讲嘅系|我话嘅系|指的是|反映的是|出事地点|事发地点|事发地|"
     rf"具体在|具体位置|具体地址|出事的是|坏的是|实际是|实际在)(?:是|在|系|喺|为|,)?({M}+)",
+)
+_AGENTS = (
+    rf"({M}+)(?:的|嘅)(?:人|工人|学生|老板|师傅|司机|货车|车|车子|老师|牛|羊|狗|猪|鸡|水|废水|村民)[^。,\ue000-\uf8ff]{{0,4}}"
+    rf"(?:在|喺|到|去|来|往|把|将|跑|流|冲)[^。,\ue000-\uf8ff]{{0,2}}({M}+)",
+    rf"({M}+)[^。,\ue000-\uf8ff]{{0,6}}(?:把|将)({M}+)",
 )
 _MOVED = (
     rf"({M}+)[^。,\ue000-\uf8ff]{{0,10}}(?:跑到|跑去|跑进|跑咗去|走到|走去|来到|窜到|溜到|流到|流进|冲到|冲进|滚到|漫到|淹到|"
@@ -164,7 +174,7 @@ def roles_of(text: str, phrases: list[Phrase]) -> Roles:
     sketch, at = _sketch(text, phrases)
     roles = Roles(phrases)
     for pattern in _NEGATIONS:
-        for match in re.finditer(pattern.replace("{0}", ""), sketch):
+        for match in re.finditer(pattern, sketch):
             _each(at, match[1], "negated")
     for pattern in _FAR:
         for match in re.finditer(pattern, sketch):
@@ -179,11 +189,22 @@ def roles_of(text: str, phrases: list[Phrase]) -> Roles:
     roles.choices = _pairs(_CHOICES, sketch, at)
     for first, second in roles.stretches:
         first.rank = second.rank = max(first.rank, second.rank)
+    _prefer_stated_village(phrases)
     for pattern in _MISTAKES:
         for match in re.finditer(pattern, sketch):
             if _MARK.search(sketch, match.end()):
                 _each(at, match[1], "replaced")
     return roles
+
+
+def _prefer_stated_village(phrases: list[Phrase]) -> None:
+    """After 我说的是龙塘的, other villages step back, but not the hamlet that was said before."""
+    for phrase in phrases:
+        if phrase.rank is Rank.STATED and phrase.levels == {"village"}:
+            phrase.rank = Rank.PLAIN
+            for other in phrases:
+                if other is not phrase and other.levels == {"village"}:
+                    other.rank = min(other.rank, Rank.PASSED)
 
 
 def _sketch(text: str, phrases: list[Phrase]) -> tuple[str, dict[str, Phrase]]:
@@ -215,10 +236,13 @@ def _rank(sketch: str, at: dict[str, Phrase]) -> None:
         for pattern in patterns:
             for match in re.finditer(pattern, sketch):
                 for mark in match[1]:
-                    if mark not in settled and _may(rank, pattern, at[mark]):
-                        at[mark].rank = rank
+                    phrase = at[mark]
+                    if mark not in settled and _may(rank, pattern, phrase):
+                        phrase.rank = rank
                         settled.add(mark)
-    for pattern in _MOVED:
+                    elif rank is Rank.NONE and phrase.levels <= {"village", "township"}:
+                        phrase.rank = Rank.AWAY
+    for pattern in (*_MOVED, *_AGENTS):
         for match in re.finditer(pattern, sketch):
             for mark in match[1]:
                 at[mark].rank = min(at[mark].rank, Rank.HOME)

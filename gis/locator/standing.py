@@ -98,6 +98,8 @@ class Standing:
         """Tell whether a building's name is not a piece of a word such as 小学生 or 广场舞."""
         if self._tree.level(number) != "landmark":
             return True
+        if _OTHER_TOWN.match(self._text, option.end):
+            return False
         return not _NOT_LANDMARK.match(self._text, option.end - 1)
 
     def _place_stands(self, option: Mention) -> Mention | None:
@@ -168,6 +170,7 @@ class Standing:
         return option.meaning(villages, self._tree) if villages else option
 
 
+_OTHER_TOWN = re.compile("镇(?!政府|卫生院|上|里|中)|县(?!医|城)|乡(?!卫|政府|下|村|里)")
 _NOT_LANDMARK = re.compile(NOT_LANDMARK_AFTER)
 
 
@@ -191,11 +194,11 @@ def _bare_place(name: str, text: str, start: int, end: int) -> bool:
     return before == "" or before in BEFORE_PLACE or before in BEFORE_SUBJECT
 
 
-_CLEARLY_BEFORE = ",。(在到从去住系喺是叫"
+_CLEARLY_BEFORE = "、,。(在到从去住系喺是叫"
 _POINTED_AT = re.compile("那边|这边|那里|这里|那坨|那点|那块|那个|那段|那条|嗰边|呢边|嗰度|村|街上")
 _BETWEEN = re.compile("之间|中间|交界|的路|那条路|嗰条路|那段")
 _FIRM = re.compile(
-    "那边|这边|那里|这里|那坨|那个|那段|那条|那家|那户|嗰边|呢边|嗰度|(?:的|嘅)?(?:[,。)]|$)|村|街上|到|至|"
+    "[两三四五几]个?村|等[两三四五几]?个?村|、|那边|这边|那里|这里|那坨|那个|那段|那条|那家|那户|嗰边|呢边|嗰度|(?:的|嘅)?(?:[,。)]|$)|村|街上|到|至|"
     "和|与|还是|定系|定是|定(?=.{1,4}(?:,|。|$|我|佢))|抑或|或者|路灯|停水|停电|断水|断电|没水|冇水|没电|电线|水管|自来水|塌方|滑坡|"
     "的(?:路灯|自来水|水管|电|网|路|垃圾|桥|沟|渠|村民|老百姓|群众|公路|机耕道|水沟)"
 )

@@ -31,7 +31,7 @@ BEFORE_PLACE = frozenset(
 
 # Days and moods that end right before a place is named: 昨天上坝…, 请问龙塘…
 BEFORE_SUBJECT = frozenset(
-    "天晚早午日月年号点前后刚请问报说讲即于嘛呀啊哦噢嗯喂那这就,。:()「」【】[]\"'“”·-"
+    "天晚早午日月年号点前后刚请问报说讲即于嘛呀啊哦噢嗯喂那这就、,。:()「」【】[]\"'“”·-"
 )
 
 # Directions that are also hamlets' names: 坎脚, 高头 (southwest), 下底 (Min), 后尾 (Cantonese).
