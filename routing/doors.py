@@ -74,8 +74,15 @@ class Doorway:
 
     def straight_along(self, origins: Doors, destinations: Doors) -> Ints:
         """Milliseconds from each origin to each destination along one shared edge, or closed."""
-        shape = (len(origins.access_ms), len(destinations.access_ms))
-        best = np.full(shape, CLOSED_MS, dtype=np.int64)
+        return self._straight_along(origins, destinations, len(origins.access_ms))
+
+    def straight_along_from_any(self, origins: Doors, destinations: Doors) -> Ints:
+        """Milliseconds to each destination along an edge it shares with some origin, or closed."""
+        soonest: Ints = self._straight_along(origins, destinations, 1)[0]
+        return soonest
+
+    def _straight_along(self, origins: Doors, destinations: Doors, rows: int) -> Ints:
+        best = np.full((rows, len(destinations.access_ms)), CLOSED_MS, dtype=np.int64)
         _along_shared_edges(
             origins.snaps.edge, origins.snaps.fraction, origins.access_ms,
             destinations.snaps.edge, destinations.snaps.fraction, destinations.access_ms,
@@ -148,7 +155,9 @@ def _along_shared_edges(
     edge_ms: UInt32s,
     best: Ints,
 ) -> None:
+    """Fill one row for each origin, or a single row for the soonest of all."""
     for i in range(from_edge.shape[0]):
+        row = min(i, best.shape[0] - 1)
         for a in range(from_edge.shape[1]):
             e = from_edge[i, a]
             if e < 0:
@@ -164,4 +173,4 @@ def _along_shared_edges(
                         continue
                     along = np.int64(np.rint(abs(step) * whole)) if step != 0 else np.int64(0)
                     total = from_ms[i, a] + along + to_ms[j, b]
-                    best[i, j] = min(best[i, j], total)
+                    best[row, j] = min(best[row, j], total)

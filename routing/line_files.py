@@ -87,7 +87,7 @@ def _opened(path: Path) -> gpd.GeoDataFrame:
                 if path.suffix in {".parquet", ".geoparquet"}
                 else gpd.read_file(path)
             )
-    except Exception as error:
+    except (RuntimeError, ValueError, OSError, KeyError) as error:
         raise BadFileError(
             path, f"no readable layer ({error})", "export the layer again"
         ) from error

@@ -153,7 +153,7 @@ class Roads:
         roads, here = self.state.of_mode(mode), self.state.doors(origins, mode)
         reached = roads.engine.from_any(here.leaving)
         there = self.state.doors_at(lon, lat, mode)
-        along = roads.doorway.straight_along(here, there).min(axis=0, initial=CLOSED_MS)
+        along = roads.doorway.straight_along_from_any(here, there)
         by_road = at_places(reached, there.arriving)
         return _seconds(by_road, along, np.zeros(len(lon), dtype=bool), inf)
 
