@@ -26,8 +26,11 @@ OWN_PREFIX = "/script/"
 HERE = Path(__file__).resolve().parent
 OWN_FILES = (
     "map_shapes.js",
-    "map_core.js",
+    "map_sheet.js",
+    "map_areas.js",
+    "map_ground.js",
     "map_labels.js",
+    "map_core.js",
     "wall_map.js",
     "desk_map.js",
     "map.css",

@@ -19,7 +19,14 @@ from dashboard import assets, palette, texts
 
 POLL_EVERY_MS = 1500
 _GROUND = ("townships", "villages", "grids", "cells", "roads")
-_COMMON = ("map_shapes.js", "map_core.js", "map_labels.js")
+_COMMON = (
+    "map_shapes.js",
+    "map_sheet.js",
+    "map_areas.js",
+    "map_ground.js",
+    "map_labels.js",
+    "map_core.js",
+)
 
 
 class OwnMap(JSCSSMixin):

@@ -71,7 +71,7 @@
       { text: request.exact === false ? `${shortArea(world, request)} (${t.no_point})` : shortArea(world, request) },
       { text: request.text, class: "card-words" },
       { text: [request.skill_label, `${t.placed} ${clock(request.placed_at)}`, waited(t, request)].filter(Boolean).join(" · ") },
-      { text: request.volunteer ? `${t.goes}: ${request.volunteer}${request.minutes ? ` · ${minutes(t, request.minutes)}` : ""}` : "" },
+      { text: request.volunteer ? `${t.goes}: ${request.volunteer}${request.travel_s ? ` · ${minutes(t, request.travel_s / 60)}` : ""}` : "" },
     ];
   }
 
@@ -254,7 +254,7 @@
   }
   // The serial within township and year is what people say aloud.
   function shortNumber(request) { return `№ ${Number(request.number.split("-").pop())}`; }
-  function minutes(t, value) { return t.minutes.replace("{n}", Math.max(1, Math.round(value))); }
+  function minutes(t, value) { return t.minutes.replace("{n}", Math.max(1, Math.ceil(value))); }
   function waited(t, request) {
     const gone = Math.max(0, (Date.now() - new Date(request.placed_at)) / 60000);
     if (gone < 1) return t.waited_none;
