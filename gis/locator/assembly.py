@@ -68,7 +68,7 @@ class Assembly:
         for mention in spot.mentions:
             called = [n for n in spot.leaves if mention.targets.get(n, Form.TAIL) > Form.TAIL]
             if mention.levels == {"landmark"} and called and len(called) < len(spot.leaves):
-                spot.leaves = called
+                spot.leaves, spot.preferred = called, True
 
     def _absorbed(self, spots: list[Spot]) -> list[Spot]:
         """Drop a village said beside something finer in it."""

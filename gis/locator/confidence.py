@@ -25,6 +25,8 @@ def confidence_of(spots: Sequence[Spot], *, home_only: bool = False) -> float:
             confidence *= 0.96
         if spot.far:
             confidence *= 0.9
+        if spot.preferred:
+            confidence *= 0.8
     if len(spots) > 1:
         confidence *= 0.93
     return round(min(0.99, max(0.05, confidence)), 4)

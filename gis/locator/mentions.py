@@ -20,7 +20,6 @@ from gis.locator.tree import Tree
 from gis.locator.words import AFTER_PLACE
 from gis.normalise import Reading
 
-
 _COMMITTEE = re.compile(".(?:村|社区)?(?:村委会|村委|村民委员会|居委会|居委|居民委员会)$")
 
 

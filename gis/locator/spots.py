@@ -46,6 +46,7 @@ class Spot:
     conflicts: list[Mention] = field(default_factory=list)
     inherited: str = ""
     heard: bool = False
+    preferred: bool = False
 
 
 class Narrower:
