@@ -282,12 +282,22 @@ class Assembly:
 
     def _to_home(self, spot: Spot) -> None:
         """Of several places that fit, keep those in the reporter's village, if any."""
-        if self._home is None or len(self._units(spot)) < 2:
+        if self._home is None:
+            return
+        if not any(self._home in self._tree.chain(n) for n in spot.leaves) and _only_counted(spot):
+            # the reporter's village has no such group: the number says nothing, the call does
+            spot.leaves, spot.inherited, spot.preferred = [self._home], "reporter", True
+        if len(self._units(spot)) < 2:
             return
         here = [leaf for leaf in spot.leaves if self._home in self._tree.chain(leaf)]
         if here and len(here) < len(spot.leaves):
             spot.leaves = here
             spot.inherited = "reporter"
+
+
+def _only_counted(spot: Spot) -> bool:
+    counted = (Kind.GROUP, Kind.GRID, Kind.CELL)
+    return bool(spot.mentions) and all(m.kind in counted for m in spot.mentions)
 
 
 def _villages_of(mentions: Sequence[Mention]) -> list[Mention]:

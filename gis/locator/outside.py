@@ -16,6 +16,7 @@ import ahocorasick
 from gis.gazetteer import OutsideName
 from gis.locator.divisions import divisions
 from gis.locator.names import township_stem, village_stem, without_people
+from gis.locator.words import EVERYDAY
 from gis.normalise import Reading, normalise
 
 # What a county seat or a city has and a township has not.
@@ -23,6 +24,10 @@ _FACILITIES = (
     "县城|城(?!管)|城区|市区|城关|城里|市里|县里|高铁|火车|汽车|客运|机场|人民医院|中医院|妇幼|医院|一中|二中|三中|法院|检察院|"
     "公安局|交警|看守所|监狱|大学|学院|职校|火葬场|殡仪馆|政务大厅|行政中心|步行街|动物园|"
     "体育馆|少管所|收费站|开发区|工业园|新区|老城|新城|街上|街"
+)
+_AFTER_TOWNSHIP = re.compile(
+    "[,。)(]|那|这|街|赶|来|到|至|去|回|往|的(?!话)|嘅|嗰|呢边|有人|停|过|方向|政府|卫生院|中学|派出所|边|老街|集镇|下面|坐车|"
+    "[㐀-鿿]{1,3}(?:村|社区)"
 )
 _GENERIC_DISTRICTS = frozenset(
     [
@@ -176,6 +181,8 @@ def _accepted(text: str, start: int, end: int, name: OutsideName, form: str) -> 
         return known and (before in ("", *",。:(在到去从往是来") or before in "市省州")
     if before and before not in ",。:(在到从去往是来至离住回经过县市省州和跟与、由赴赶人":
         return False
+    if name.level == "township":
+        return form not in EVERYDAY and (not after or bool(_AFTER_TOWNSHIP.match(text, end)))
     return not re.match("[路街道巷桥村组寨话菜人佬家姓]|大道|社区", after)
 
 

@@ -98,9 +98,16 @@ class Standing:
         """Tell whether a building's name is not a piece of a word such as 小学生 or 广场舞."""
         if self._tree.level(number) != "landmark":
             return True
-        if _OTHER_TOWN.match(self._text, option.end):
+        if _OTHER_TOWN.match(self._text, option.end) or self._claimed(option):
             return False
         return not _NOT_LANDMARK.match(self._text, option.end - 1)
+
+    def _claimed(self, option: Mention) -> bool:
+        """Tell whether a name outside ends inside this one: 磨溪镇政府 is no 镇政府 of ours."""
+        return any(
+            m.kind is Kind.OUTSIDE and m.start < option.start < m.end < option.end
+            for m in self._options
+        )
 
     def _place_stands(self, option: Mention) -> Mention | None:
         name = self._text[option.start : option.end]
@@ -199,6 +206,7 @@ _POINTED_AT = re.compile("那边|这边|那里|这里|那坨|那点|那块|那�
 _BETWEEN = re.compile("之间|中间|交界|的路|那条路|嗰条路|那段")
 _FIRM = re.compile(
     "[两三四五几]个?村|等[两三四五几]?个?村|、|那边|这边|那里|这里|那坨|那个|那段|那条|那家|那户|嗰边|呢边|嗰度|(?:的|嘅)?(?:[,。)]|$)|村|街上|到|至|"
+    "有人|有个|有条|有辆|有车|有头|有棵|有处|上有|里有|上的|里的|口子|路(?:滑|面|基|烂|断|窄|塌|垮|上)|"
     "和|与|还是|定系|定是|定(?=.{1,4}(?:,|。|$|我|佢))|抑或|或者|路灯|停水|停电|断水|断电|没水|冇水|没电|电线|水管|自来水|塌方|滑坡|"
     "的(?:路灯|自来水|水管|电|网|路|垃圾|桥|沟|渠|村民|老百姓|群众|公路|机耕道|水沟)"
 )
