@@ -3,7 +3,7 @@
 HalfHourError
 ├── BadInputError          change the value                (also a ValueError)
 │   ├── BadCoordinateError
-│   ├── BadFieldError      one field of one row of a file, with the remedy
+│   ├── BadFieldError      one field of a row, a form or a command, with the remedy
 │   ├── BadFileError       a file as a whole
 │   ├── BadAreaCodeError   digits that are no area code
 │   ├── MissingCrsError
@@ -72,7 +72,7 @@ class BadCoordinateError(BadInputError):
 
 
 class BadFieldError(BadInputError):
-    """One field of one row of an imported file."""
+    """One field of one row of a file, or of a form or command, whose row is `-`."""
 
     def __init__(self, row: int | str, field: str, problem: str, remedy: str) -> None:
         super().__init__(f"row {row}, field {field}: {problem}; {remedy}")

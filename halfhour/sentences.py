@@ -20,9 +20,7 @@ _SENTENCES: dict[type[e.HalfHourError], Callable[[Any], str]] = {
             else "请检查数值，单位应为度。"
         )
     ),
-    e.BadFieldError: lambda x: (
-        ("" if x.row == "-" else f"第{x.row}行") + f"“{x.field}”：{x.problem}。{x.remedy}。"
-    ),
+    e.BadFieldError: lambda x: f"{_field(x.row, x.field)}{x.problem}。{x.remedy}。",
     e.BadFileError: lambda x: f"文件 {x.path}：{x.problem}。{x.remedy}。",
     e.MissingCrsError: lambda x: f"{x.what}没有说明坐标系。请用 --crs 指明，例如 EPSG:4490。",
     e.WrongCrsError: lambda x: f"{x.what}的坐标系是{x.found}，这里要用{x.expected}。请先换算。",
@@ -86,6 +84,13 @@ def sentence_for(error: e.HalfHourError) -> str:
         if kind in _SENTENCES:
             return _SENTENCES[kind](error).replace("。。", "。")
     raise KeyError(type(error).__name__)
+
+
+def _field(row: int | str, field: str) -> str:
+    """Name the row of a file and the field in it, as far as there are any."""
+    named = "" if field == "-" else f"“{field}”"
+    place = (f"第{row}行" if str(row).isdecimal() else "") + named
+    return f"{place}：" if place else ""
 
 
 def _where(where: object) -> str:

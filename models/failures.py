@@ -102,9 +102,9 @@ def _bad_input(error: psycopg.Error) -> HalfHourError | None:
     constraint = error.diag.constraint_name
     if constraint in _OUT_OF_RANGE:
         field, remedy = _OUT_OF_RANGE[constraint]
-        return BadFieldError("—", field, "不合要求", remedy)
+        return BadFieldError("-", field, "不合要求", remedy)
     if isinstance(error, psycopg.DataError) and error.sqlstate in _UNFIT_TEXT:
-        return BadFieldError("—", "内容", "太长，或含有无法保存的字符", "请改短或改正")
+        return BadFieldError("-", "内容", "太长，或含有无法保存的字符", "请改短或改正")
     return None
 
 

@@ -12,6 +12,7 @@ EXAMPLES = [
     errors.BadCoordinateError(28.2, 107.9),
     errors.BadFieldError(3, "经度", "不是数字", "请填十进制度数"),
     errors.BadFileError("a.csv", "打不开", "请检查路径"),
+    errors.BadCommandError("没有命令“plaice”", "请用 halfhour --help 查看写法"),
     errors.BadAreaCodeError("5206-1", "只能是数字"),
     errors.MissingCrsError("边界文件"),
     errors.WrongCrsError("边界文件", "EPSG:4524", "EPSG:4326"),
@@ -36,6 +37,7 @@ EXAMPLES = [
     errors.OutOfStepError("request 1: stage placed, but its history ends with catalogued"),
     errors.BlockedByFindingsError(4),
     errors.DatabaseUnavailableError("磁盘已满", "请清理磁盘后再启动"),
+    errors.ProgramFaultError("KeyError: 'FOO'", ".halfhour/trouble.log"),
     errors.NothingImportedError("路网", "halfhour import roads 文件 --commit"),
 ]
 
@@ -56,6 +58,15 @@ def test_an_error_is_said_in_one_chinese_sentence_that_says_what_to_do(error) ->
     sentence = sentence_for(error)
     assert "。。" not in sentence
     assert any("一" <= character <= "鿿" for character in sentence)
+
+
+@pytest.mark.parametrize(
+    ("row", "field", "begins"),
+    [(3, "经度", "第3行“经度”："), ("-", "新密码", "“新密码”："), ("-", "-", "不是")],
+)
+def test_a_row_and_a_field_are_named_only_where_there_are_any(row, field, begins) -> None:
+    error = errors.BadFieldError(row, field, "不是数字", "请填十进制度数")
+    assert sentence_for(error).startswith(begins)
 
 
 def test_every_leaf_has_an_example_and_a_sentence() -> None:
