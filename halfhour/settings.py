@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from math import nan
 from pathlib import Path
 
 from halfhour.errors import BadSettingError
@@ -67,15 +68,15 @@ def _number(
     try:
         value = float(text)
     except ValueError:
-        raise BadSettingError(name, text, f"give a number from {low:g} to {high:g}") from None
+        value = nan
     if not low <= value <= high:
-        raise BadSettingError(name, text, f"give a number from {low:g} to {high:g}")
+        raise BadSettingError(name, text, f"请填{low:g}到{high:g}之间的数")
     return value
 
 
 def _database_url(text: str | None) -> str | None:
     if text is not None and not text.startswith(("postgresql://", "postgres://")):
         raise BadSettingError(
-            "HALFHOUR_DATABASE_URL", text, "give a URL such as postgresql://owner@host/halfhour"
+            "HALFHOUR_DATABASE_URL", text, "请写成 postgresql://用户@主机/库名 的样子"
         )
     return text
