@@ -6,11 +6,13 @@ import secrets
 import string
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from math import ceil
 
 from halfhour.errors import BadFieldError, NoSuchError, NothingImportedError, SignInError
 from halfhour.vocabulary import Role
 from models.account_store import AccountLine as KnownAccount
 from models.founding import operators
+from models.sign_in_store import SignInAccount
 from services.bootstrap import App
 
 LOCK_AFTER = 5
@@ -86,19 +88,12 @@ def sign_in(app: App, login: str, password: str, now: datetime) -> SignedIn:
     SignInError
         If name and password do not belong together, or the account is locked.
     """
-    doors = app.database.accounts
-    account = doors.by_login(login)
-    fits = doors.password_fits(account, password)
-    if account is not None and account.locked_until is not None and account.locked_until > now:
-        raise _locked(account.locked_until, now)
-    if account is None or not fits:
-        locked_until = doors.note_failure(login, now=now, lock_after=LOCK_AFTER, lock_for=LOCK_FOR)
-        raise SignInError if locked_until is None else _locked(locked_until, now)
+    account = _proven(app, login, password, now)
     if account.disabled:
         raise SignInError
     token = secrets.token_urlsafe(32)
     expires_at = now + timedelta(hours=app.settings.session_hours)
-    doors.open_session(account.person_id, token, now=now, expires_at=expires_at)
+    app.database.accounts.open_session(account.person_id, token, now=now, expires_at=expires_at)
     return SignedIn(token, account.person_id, account.name, account.must_change)
 
 
@@ -128,6 +123,8 @@ def change_password(app: App, token: str, old: str, new: str, now: datetime) -> 
     """
     Change one's own password; every other session of the person ends.
 
+    A wrong old password counts like one at the door: a browser left open is no place to guess.
+
     Returns
     -------
     signed_in
@@ -136,16 +133,14 @@ def change_password(app: App, token: str, old: str, new: str, now: datetime) -> 
     Raises
     ------
     SignInError
-        If the session has ended or the old password is wrong.
+        If the session has ended, the old password is wrong, or the account is locked.
     BadFieldError
         If the new password is too short, the old one again, or the login.
     """
     person = person_of(app, token, now)
     with app.unit(person.person_id) as unit:
         login = unit.accounts.own_login()
-    account = app.database.accounts.by_login(login)
-    if not app.database.accounts.password_fits(account, old):
-        raise SignInError
+    _proven(app, login, old, now)
     _require_good_password(new, old=old, login=login)
     with app.unit(person.person_id) as unit:
         unit.accounts.set_password(person.person_id, new)
@@ -243,13 +238,16 @@ def operator(app: App, township_code: str | None = None) -> int:
     NothingImportedError
         If there is no township yet.
     NoSuchError
-        If there is none of that code, or several to choose from.
+        If there is none of that code.
+    BadFieldError
+        If there are several and none is named.
     """
     known = townships(app)
     if not known:
         raise NothingImportedError("乡镇", "halfhour import boundaries 文件 --commit")
     if township_code is None and len(known) > 1:
-        raise NoSuchError("乡镇（请用 --township 指明）", "、".join(known))
+        several = f"库里有{len(known)}个乡镇：{'、'.join(known)}"
+        raise BadFieldError("-", "--township", several, "请用 --township 指明是哪一个")
     code = township_code or next(iter(known))
     if code not in known:
         raise NoSuchError("乡镇", code)
@@ -271,6 +269,24 @@ def person_with_login(app: App, login: str) -> int:
     return account.person_id
 
 
+def _proven(app: App, login: str, password: str, now: datetime) -> SignInAccount:
+    """Give the account a password belongs to; a wrong one is counted, a lock is respected."""
+    doors = app.database.accounts
+    account = doors.by_login(login)
+    fits = doors.password_fits(account, password)
+    _require_unlocked(None if account is None else account.locked_until, now)
+    if account is None or not fits:
+        locked_until = doors.note_failure(login, now=now, lock_after=LOCK_AFTER, lock_for=LOCK_FOR)
+        _require_unlocked(locked_until, now)
+        raise SignInError
+    return account
+
+
+def _require_unlocked(until: datetime | None, now: datetime) -> None:
+    if until is not None and until > now:
+        raise SignInError(locked_minutes=ceil((until - now) / timedelta(minutes=1)))
+
+
 def _first_password() -> str:
     return "-".join("".join(secrets.choice(_LEGIBLE) for _ in range(4)) for _ in range(3))
 
@@ -278,13 +294,9 @@ def _first_password() -> str:
 def _require_good_password(new: str, *, old: str, login: str) -> None:
     if len(new) < SHORTEST_PASSWORD:
         remedy = f"请用至少{SHORTEST_PASSWORD}个字符"
-        raise BadFieldError("表单", "新密码", "太短", remedy)
+        raise BadFieldError("-", "新密码", "太短", remedy)
     if new == old or new.casefold() == login.casefold():
-        raise BadFieldError("表单", "新密码", "与原密码或登录名相同", "请另想一个")
-
-
-def _locked(until: datetime, now: datetime) -> SignInError:
-    return SignInError(locked_minutes=max(1, -int(-(until - now).total_seconds() // 60)))
+        raise BadFieldError("-", "新密码", "与原密码或登录名相同", "请另想一个")
 
 
 def _person_with(accounts: list[KnownAccount], login: str) -> int:

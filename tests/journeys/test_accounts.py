@@ -66,7 +66,20 @@ def test_five_wrong_passwords_lock_the_account_for_a_quarter_of_an_hour(
     with pytest.raises(SignInError, match="locked"):
         accounts.sign_in(app, "chief", chief.password, LATER)
     after = LATER + accounts.LOCK_FOR + timedelta(seconds=1)
+    with pytest.raises(SignInError, match="do not belong"):
+        accounts.sign_in(app, "chief", "wrong", after)
     assert accounts.sign_in(app, "chief", chief.password, after).name == "王网格"
+
+
+def test_guessing_the_old_password_in_an_open_session_locks_the_account_too(
+    app: App, chief: NewAccount
+) -> None:
+    token = accounts.sign_in(app, "chief", chief.password, LATER).token
+    for _ in range(accounts.LOCK_AFTER):
+        with pytest.raises(SignInError):
+            accounts.change_password(app, token, "wrong", GOOD, LATER)
+    with pytest.raises(SignInError, match="locked"):
+        accounts.change_password(app, token, chief.password, GOOD, LATER)
 
 
 def test_an_unknown_name_and_a_wrong_password_get_the_same_answer(
