@@ -283,5 +283,5 @@ def _position(text: str | None) -> tuple[float, float] | None:
     try:
         lon, lat = (float(part) for part in text.replace("，", ",").split(","))
     except ValueError:
-        raise BadFieldError("命令行", "--at", f"“{text}”不是坐标", "写成“经度,纬度”") from None
+        raise BadFieldError("-", "--at", f"“{text}”不是坐标", "写成“经度,纬度”") from None
     return lon, lat
