@@ -18,6 +18,11 @@ from routing.hierarchy import Int32s, Ints, UInt32s
 _NEVER = np.uint32(CLOSED_MS)
 _EARTH_M = 6_371_009.0
 
+CLIMBED, CLIMBED_IN, EXACT, EXACT_IN = 0, 1, 2, 3
+"""Columns of a thread's notes on each node: milliseconds over descending arcs only and the query
+that wrote them, exact milliseconds and the query that wrote them. Side by side, because a query
+that comes after other work finds none of them in the processor's cache."""
+
 
 @compiled
 def _climb_from_target(
@@ -27,24 +32,23 @@ def _climb_from_target(
     up_first: Ints,
     up_head: UInt32s,
     down: UInt32s,
-    climbed: UInt32s,
-    climbed_in: UInt32s,
+    notes: UInt32s,
     query: np.uint32,
 ) -> None:
     """Milliseconds from every ancestor of the target down to it, over descending arcs only."""
     for i in range(target_node.shape[0]):
         v = np.int64(target_node[i])
-        if climbed_in[v] != query or target_ms[i] < climbed[v]:
-            climbed_in[v] = query
-            climbed[v] = target_ms[i]
+        if notes[v, CLIMBED_IN] != query or target_ms[i] < notes[v, CLIMBED]:
+            notes[v, CLIMBED_IN] = query
+            notes[v, CLIMBED] = target_ms[i]
         while v >= 0:
-            if climbed_in[v] == query:
+            if notes[v, CLIMBED_IN] == query:
                 for arc in range(up_first[v], up_first[v + 1]):
                     u = up_head[arc]
-                    ms = climbed[v] + down[arc]
-                    if ms < _NEVER and (climbed_in[u] != query or ms < climbed[u]):
-                        climbed_in[u] = query
-                        climbed[u] = ms
+                    ms = notes[v, CLIMBED] + down[arc]
+                    if ms < _NEVER and (notes[u, CLIMBED_IN] != query or ms < notes[u, CLIMBED]):
+                        notes[u, CLIMBED_IN] = query
+                        notes[u, CLIMBED] = ms
             v = np.int64(parent[v])
 
 
@@ -55,29 +59,26 @@ def _exact_at(
     up_first: Ints,
     up_head: UInt32s,
     up: UInt32s,
-    climbed: UInt32s,
-    climbed_in: UInt32s,
-    exact: UInt32s,
-    exact_in: UInt32s,
+    notes: UInt32s,
     path: UInt32s,
     query: np.uint32,
 ) -> np.uint32:
     """Milliseconds from a node to the target, filling in all its ancestors that lack them."""
     v = np.int64(node)
     height = 0
-    while v >= 0 and exact_in[v] != query:
+    while v >= 0 and notes[v, EXACT_IN] != query:
         path[height] = v
         height += 1
         v = np.int64(parent[v])
     while height > 0:
         height -= 1
         v = np.int64(path[height])
-        ms = climbed[v] if climbed_in[v] == query else _NEVER
+        ms = notes[v, CLIMBED] if notes[v, CLIMBED_IN] == query else _NEVER
         for arc in range(up_first[v], up_first[v + 1]):
-            ms = min(ms, up[arc] + exact[up_head[arc]])
-        exact[v] = ms
-        exact_in[v] = query
-    return np.uint32(exact[node])
+            ms = min(ms, up[arc] + notes[up_head[arc], EXACT])
+        notes[v, EXACT] = ms
+        notes[v, EXACT_IN] = query
+    return np.uint32(notes[node, EXACT])
 
 
 @compiled
@@ -92,25 +93,19 @@ def to_one(
     up_head: UInt32s,
     up: UInt32s,
     down: UInt32s,
-    climbed: UInt32s,
-    climbed_in: UInt32s,
-    exact: UInt32s,
-    exact_in: UInt32s,
+    notes: UInt32s,
     path: UInt32s,
     query: np.uint32,
     limit_ms: np.uint32,
     out: UInt32s,
 ) -> None:
     """Milliseconds from each place to the target; `CLOSED_MS` beyond the limit."""
-    _climb_from_target(
-        target_node, target_ms, parent, up_first, up_head, down, climbed, climbed_in, query
-    )
+    _climb_from_target(target_node, target_ms, parent, up_first, up_head, down, notes, query)
     for place in range(out.shape[0]):
         best = _NEVER
         for i in range(place_first[place], place_first[place + 1]):
             ms = place_ms[i] + _exact_at(
-                place_node[i], parent, up_first, up_head, up, climbed, climbed_in, exact,
-                exact_in, path, query,
+                place_node[i], parent, up_first, up_head, up, notes, path, query,
             )  # fmt: skip
             best = min(best, ms)
         out[place] = best if best <= limit_ms else _NEVER
@@ -130,10 +125,7 @@ def nearest(
     up_head: UInt32s,
     up: UInt32s,
     down: UInt32s,
-    climbed: UInt32s,
-    climbed_in: UInt32s,
-    exact: UInt32s,
-    exact_in: UInt32s,
+    notes: UInt32s,
     path: UInt32s,
     query: np.uint32,
     limit_ms: np.uint32,
@@ -147,9 +139,7 @@ def nearest(
     time kept, nobody better can follow. `direct_ms` is a way outside the graph, or closed. Ties
     go to the lower index. Returns how many were found, at most `found.shape[0]`.
     """
-    _climb_from_target(
-        target_node, target_ms, parent, up_first, up_head, down, climbed, climbed_in, query
-    )
+    _climb_from_target(target_node, target_ms, parent, up_first, up_head, down, notes, query)
     count, most = 0, found.shape[0]
     worst = np.int64(limit_ms)
     for place in np.argsort(least_ms):
@@ -158,8 +148,7 @@ def nearest(
         best = min(direct_ms[place], np.int64(_NEVER))
         for i in range(place_first[place], place_first[place + 1]):
             ms = place_ms[i] + _exact_at(
-                place_node[i], parent, up_first, up_head, up, climbed, climbed_in, exact,
-                exact_in, path, query,
+                place_node[i], parent, up_first, up_head, up, notes, path, query,
             )  # fmt: skip
             best = min(best, np.int64(ms))
         if best > worst or best >= _NEVER:

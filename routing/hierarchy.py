@@ -55,10 +55,7 @@ class Workspace:
     """Scratch of one thread, so that queries need not clear anything of the size of the network."""
 
     def __init__(self, nodes: int, arcs: int) -> None:
-        self.climbed = np.empty(nodes, dtype=np.uint32)
-        self.climbed_in = np.zeros(nodes, dtype=np.uint32)
-        self.exact = np.empty(nodes, dtype=np.uint32)
-        self.exact_in = np.zeros(nodes, dtype=np.uint32)
+        self.notes = np.zeros((nodes, 4), dtype=np.uint32)
         self.path = np.empty(nodes, dtype=np.uint32)
         self.upward = np.full(nodes, CLOSED_MS, dtype=np.uint32)
         self.member = np.full(nodes, -1, dtype=np.int32)
@@ -69,7 +66,7 @@ class Workspace:
         """Give the next query its number; what earlier ones wrote counts as unwritten."""
         self._query += 1
         if self._query >= 2**32 - 1:
-            self.climbed_in[:], self.exact_in[:] = 0, 0
+            self.notes[:] = 0
             self._query = 1
         return np.uint32(self._query)
 

@@ -63,8 +63,8 @@ class Router:
         count = climbs.nearest(
             rank[target.node], target.ms, sources.first, rank[sources.node], sources.ms, least_ms,
             direct_ms, shortcuts.parent, shortcuts.up_first, shortcuts.up_head,
-            self.metric.up, self.metric.down, workspace.climbed, workspace.climbed_in,
-            workspace.exact, workspace.exact_in, workspace.path, workspace.next_query(),
+            self.metric.up, self.metric.down, workspace.notes, workspace.path,
+            workspace.next_query(),
             np.uint32(limit_ms), found, found_ms,
         )  # fmt: skip
         return found[:count], found_ms[:count]
@@ -109,8 +109,7 @@ class Router:
         climbs.to_one(
             rank[one.node], one.ms, places.first, rank[places.node], places.ms,
             shortcuts.parent, shortcuts.up_first, shortcuts.up_head, up, down,
-            workspace.climbed, workspace.climbed_in, workspace.exact, workspace.exact_in,
-            workspace.path, workspace.next_query(), np.uint32(limit_ms), out,
+            workspace.notes, workspace.path, workspace.next_query(), np.uint32(limit_ms), out,
         )  # fmt: skip
         return out
 
