@@ -5,6 +5,7 @@ HalfHourError
 │   ├── BadCoordinateError
 │   ├── BadFieldError      one field of a row, a form or a command, with the remedy
 │   ├── BadFileError       a file as a whole
+│   ├── BadCommandError    a command line that cannot be understood
 │   ├── BadAreaCodeError   digits that are no area code
 │   ├── MissingCrsError
 │   ├── WrongCrsError      coordinates other than the ones asked for
@@ -30,6 +31,7 @@ HalfHourError
 │   └── BlockedByFindingsError
 └── UnavailableError       try later, or have it mended
     ├── DatabaseUnavailableError
+    ├── ProgramFaultError      a mistake in the program itself
     └── NothingImportedError   boundaries, roads or people are not there yet
 
 Branches say who can act. Leaves take facts and build their own sentence; the Chinese sentence
@@ -85,6 +87,14 @@ class BadFileError(BadInputError):
     def __init__(self, path: object, problem: str, remedy: str) -> None:
         super().__init__(f"{path}: {problem}; {remedy}")
         self.path, self.problem, self.remedy = str(path), problem, remedy
+
+
+class BadCommandError(BadInputError):
+    """A command line that cannot be understood."""
+
+    def __init__(self, problem: str, remedy: str, said: str = "") -> None:
+        super().__init__(said or f"{problem}; {remedy}")
+        self.problem, self.remedy = problem, remedy
 
 
 class MissingCrsError(BadInputError):
@@ -263,6 +273,14 @@ class DatabaseUnavailableError(UnavailableError):
     def __init__(self, problem: str, remedy: str) -> None:
         super().__init__(f"{problem}; {remedy}")
         self.problem, self.remedy = problem, remedy
+
+
+class ProgramFaultError(UnavailableError):
+    """A mistake in the program itself; its story was written to a file."""
+
+    def __init__(self, fault: str, record: object) -> None:
+        super().__init__(f"{fault}; see {record}")
+        self.fault, self.record = fault, str(record)
 
 
 class NothingImportedError(UnavailableError):

@@ -22,6 +22,7 @@ _SENTENCES: dict[type[e.HalfHourError], Callable[[Any], str]] = {
     ),
     e.BadFieldError: lambda x: f"{_field(x.row, x.field)}{x.problem}。{x.remedy}。",
     e.BadFileError: lambda x: f"文件 {x.path}：{x.problem}。{x.remedy}。",
+    e.BadCommandError: lambda x: f"命令写得不对：{x.problem}。{x.remedy}。",
     e.MissingCrsError: lambda x: f"{x.what}没有说明坐标系。请用 --crs 指明，例如 EPSG:4490。",
     e.WrongCrsError: lambda x: f"{x.what}的坐标系是{x.found}，这里要用{x.expected}。请先换算。",
     e.ShiftedOutsideChinaError: lambda x: (
@@ -67,6 +68,9 @@ _SENTENCES: dict[type[e.HalfHourError], Callable[[Any], str]] = {
         f"检查发现{x.errors}处错误，什么都没有写入。请按表改正后重试。"
     ),
     e.DatabaseUnavailableError: lambda x: f"数据库用不了：{x.problem}。{x.remedy}。",
+    e.ProgramFaultError: lambda x: (
+        f"程序自身出了错，这一步没有完成（{x.fault}）。请把文件 {x.record} 发给维护人员。"
+    ),
     e.NothingImportedError: lambda x: f"还没有{x.what}。请先运行：{x.command}",
 }
 

@@ -7,10 +7,10 @@ from typing import Annotated
 
 import typer
 
-from gis.area_table import Columns
+from gis.area_table import Columns, level_called
 from gis.boundary_files import BoundaryMapping
 from halfhour.clock import utc_now
-from halfhour.errors import BlockedByFindingsError
+from halfhour.errors import BadFieldError, BlockedByFindingsError
 from halfhour.vocabulary import Datum, Level, Severity
 from services import imports, registers
 from services.cli.acting import ActingAs, Township, acting, started
@@ -20,6 +20,7 @@ from services.cli.output import (
     Commit,
     answer_json,
     fail,
+    family,
     finding_json,
     people,
     print_findings,
@@ -28,10 +29,7 @@ from services.cli.output import (
 )
 from services.imports import Imported
 
-app = typer.Typer(
-    no_args_is_help=True,
-    help="导入数据；不加 --commit 只检查。Import data; a dry run without --commit.",
-)
+app = family("导入数据；不加 --commit 只检查。Import data; a dry run without --commit.")
 
 File = Annotated[Path, typer.Argument(exists=True, dir_okay=False)]
 FileDatum = Annotated[Datum, typer.Option(help="文件坐标：手机、高德、腾讯用 gcj02，百度用 bd09。")]
@@ -68,7 +66,7 @@ def boundaries(
     """边界：乡镇、村、网格、十联户。Boundaries from GeoJSON, GeoPackage or Shapefile."""
     mapping = BoundaryMapping(
         columns=Columns(code=code_field, name=name_field, level=level_field, parent=parent_field),
-        level=Level[level.upper()] if level else None,
+        level=_level(level),
         parent=parent,
         township_name=township_name,
         township_code=township_code,
@@ -176,6 +174,17 @@ def stations(
             who.app, who.person_id, file, datum=datum, commit=commit, say=say
         )
     _answer(report, asked_to_write=commit, as_json=as_json)
+
+
+def _level(word: str | None) -> Level | None:
+    if word is None:
+        return None
+    level = level_called(word)
+    if level is None:
+        raise BadFieldError(
+            "-", "--level", f"没有“{word}”这一级", "可写 township、village、grid、cell"
+        )
+    return level
 
 
 def _answer(report: Imported, *, asked_to_write: bool, as_json: bool) -> None:

@@ -6,16 +6,24 @@ database does not wait for road engines.
 
 from __future__ import annotations
 
+import os
+import shlex
 import sys
+import traceback
 from importlib import import_module
+from pathlib import Path
+from tempfile import gettempdir
 from typing import Any
 
 import typer
 from typer.core import TyperGroup
+from typer.exceptions import TyperException
 from typer.main import get_command
 
-from halfhour.errors import HalfHourError
-from services.cli.output import fail
+from halfhour.clock import utc_now
+from halfhour.errors import HalfHourError, ProgramFaultError
+from services.cli.output import aside, fail
+from services.cli.usage import bad_command
 
 MODULES = {
     "place": "orders",
@@ -66,10 +74,32 @@ def halfhour() -> None:
 
 
 def main() -> None:
-    """Run a command; a known error ends in one Chinese sentence and its own exit code."""
+    """Run a command; an error ends in one Chinese sentence and its own exit code."""
+    raise SystemExit(_exit_code())
+
+
+def _exit_code() -> int:
+    as_json = "--json" in sys.argv
     try:
-        app(prog_name="halfhour")
+        return app(prog_name="halfhour", standalone_mode=False) or 0
     except HalfHourError as error:
-        raise SystemExit(fail(error, as_json="--json" in sys.argv)) from None
-    except KeyboardInterrupt:
-        raise SystemExit(130) from None
+        return fail(error, as_json=as_json)
+    except TyperException as error:
+        if type(error).__name__ != "NoArgsIsHelpError":
+            return fail(bad_command(error), as_json=as_json)
+        aside.print(error.format_message(), markup=False)
+        return 2
+    except (KeyboardInterrupt, typer.Abort):
+        return 130
+    except Exception as error:  # noqa: BLE001  # the last one who can say it in a sentence
+        return fail(_fault(error), as_json=as_json)
+
+
+def _fault(error: Exception) -> ProgramFaultError:
+    """Keep the story of a mistake of ours for whoever mends it."""
+    home = Path(os.environ.get("HALFHOUR_HOME") or ".halfhour")
+    record = (home if home.is_dir() else Path(gettempdir())) / "trouble.log"
+    story = "".join(traceback.format_exception(error))
+    with record.open("a", encoding="utf-8") as log:
+        log.write(f"{utc_now():%Y-%m-%d %H:%M:%S} {shlex.join(sys.argv[1:])}\n{story}\n")
+    return ProgramFaultError(f"{type(error).__name__}: {error}".splitlines()[0], record)
