@@ -24,8 +24,8 @@ class Pin:
 
     @property
     def label(self) -> str:
-        """The areas from large to small; the database decides when the request is written."""
-        return " · ".join(self.names[1:] or self.names) or texts.PIN_OUTSIDE
+        """The finest area there; the database decides when the request is written."""
+        return self.names[-1] if self.names else texts.PIN_OUTSIDE
 
 
 @dataclass(frozen=True, slots=True)
