@@ -128,9 +128,9 @@ class Reader:
 
     def _unlisted(self, mentions: list[Mention], text: str) -> tuple[int, int, str] | None:
         for start, end, name in self._outside.unlisted_in(text):
-            taken = any(m.start < end and m.end > start for m in mentions)
+            taken = any(m.start < end - 1 and m.end > start for m in mentions)
             if not taken and re.match(
-                r"[㐀-鿿]{1,5}?(?:村|社区|组|街|政府|卫生院|中学|小学)", text[end:]
+                r"[㐀-鿿]{0,5}?(?:村|社区|组|街|政府|卫生院|中学|小学)", text[end:]
             ):
                 return start, end, name
         return None
