@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from gis.locator.locator import Locator
 from halfhour.errors import NothingImportedError
@@ -16,6 +18,12 @@ from routing.travel_time import Roads
 
 KEPT_LOCATORS = 4
 """Locators differ by what a person may see; a few views are in use at any time."""
+
+KEPT_ROADS = 32
+"""One network for each township; a county has a few dozen."""
+
+Key = TypeVar("Key", bound=Hashable)
+Value = TypeVar("Value")
 
 
 @dataclass
@@ -29,13 +37,13 @@ class App:
     settings: Settings
     server: Server
     database: Database
-    _roads: tuple[str, Roads] | None = None
+    _roads: OrderedDict[str, Roads] = field(default_factory=OrderedDict)
     _locators: OrderedDict[tuple[object, ...], Locator] = field(default_factory=OrderedDict)
     _building: threading.Lock = field(default_factory=threading.Lock)
 
-    def unit(self, person_id: int) -> UnitOfWork:
-        """Open a unit of work that acts for a person; it rolls back unless committed."""
-        return self.database.unit(person_id)
+    def unit(self, person_id: int, *, snapshot: bool = False) -> UnitOfWork:
+        """Open a unit of work that acts for a person. See `models.unit_of_work`."""
+        return self.database.unit(person_id, snapshot=snapshot)
 
     def roads(self, unit: UnitOfWork) -> Roads:
         """
@@ -50,21 +58,23 @@ class App:
         if digest is None:
             raise NothingImportedError("路网", "halfhour import roads 文件 --commit")
         with self._building:
-            if self._roads is None or self._roads[0] != digest:
-                network = StreetNetwork.from_bytes(unit.roads.payload(digest))
-                self._roads = (digest, Roads(network))
-            return self._roads[1]
+            return _kept(
+                self._roads,
+                digest,
+                lambda: Roads(StreetNetwork.from_bytes(unit.roads.payload(digest))),
+                most=KEPT_ROADS,
+            )
 
     def locator(self, unit: UnitOfWork) -> Locator:
         """Read the gazetteer as this person may see it, once for each revision and view."""
         key = (unit.gazetteer.revision(), unit.gazetteer.view())
         with self._building:
-            if key not in self._locators:
-                self._locators[key] = Locator(unit.gazetteer.entries(), unit.gazetteer.outside())
-                while len(self._locators) > KEPT_LOCATORS:
-                    self._locators.popitem(last=False)
-            self._locators.move_to_end(key)
-            return self._locators[key]
+            return _kept(
+                self._locators,
+                key,
+                lambda: Locator(unit.gazetteer.entries(), unit.gazetteer.outside()),
+                most=KEPT_LOCATORS,
+            )
 
     def close(self) -> None:
         """Give back the connections; the server keeps running for others."""
@@ -84,3 +94,15 @@ def start(settings: Settings) -> App:
     server.start()
     migrate(server.owner_url)
     return App(settings, server, Database(server.app_url))
+
+
+def _kept(
+    shelf: OrderedDict[Key, Value], key: Key, build: Callable[[], Value], *, most: int
+) -> Value:
+    """Give what is kept under a key, building it if need be; the longest unused gives way."""
+    if key not in shelf:
+        shelf[key] = build()
+        while len(shelf) > most:
+            shelf.popitem(last=False)
+    shelf.move_to_end(key)
+    return shelf[key]
