@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 
-from halfhour.clock import LOCAL_ZONE
+from halfhour.clock import local_midnight
 from halfhour.dispatching import HALF_HOUR_S
 from halfhour.errors import NoSuchError
 from halfhour.places import LonLat
@@ -155,11 +155,9 @@ class RequestStore(Store):
 
     def in_time_today(self, now: datetime) -> tuple[int, int]:
         """Count today's dispatches (Asia/Shanghai), and those within half an hour by road."""
-        local = now.astimezone(LOCAL_ZONE)
-        midnight = local.replace(hour=0, minute=0, second=0, microsecond=0).astimezone(UTC)
         query = select(func.count(), func.count().filter(Offer.travel_s <= HALF_HOUR_S)).where(
             Offer.township_code == self._township,
-            Offer.offered_at >= midnight,
+            Offer.offered_at >= local_midnight(now),
             Offer.offered_at <= now,
         )
         sent, in_time = self._session.execute(query).one()
@@ -187,6 +185,7 @@ class RequestStore(Store):
                 Request.text,
                 Request.skill,
                 Request.place_label,
+                Request.edition_id,
                 Request.village_code,
                 Request.grid_code,
                 Request.cell_code,
@@ -227,6 +226,7 @@ def _board_row(row: Any, now: datetime) -> dict[str, Any]:
         "skill": row.skill.value,
         "skill_label": row.skill.label,
         "place": row.place_label,
+        "edition": row.edition_id,
         "village": row.village_code,
         "grid": row.grid_code,
         "cell": row.cell_code,

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
+from itertools import groupby
 from typing import Any
 
 from halfhour.clock import local_midnight
@@ -26,20 +28,31 @@ def named_rows(unit: UnitOfWork, rows: list[Row]) -> list[Row]:
     `area` is the full name of the finest area known, `exact` says whether `lon` and `lat` are a
     spot or stand for the whole area, `minutes` is the way of whoever was sent.
     """
-    codes = [_finest(row) for row in rows]
-    names = unit.areas.named(set(codes))
-    township_code = unit.township_code
-    edition_id = unit.areas.published().id if rows else 0
-    for row, code in zip(rows, codes, strict=True):
-        row["area"] = names.get(code, code)
+    paths = [_path(row, unit.township_code) for row in rows]
+    names = _names(unit, paths)
+    for row, path in zip(rows, paths, strict=True):
+        row["area"] = names[path]
         row["minutes"] = None if row["travel_s"] is None else round(row["travel_s"] / 60, 1)
         row["exact"] = row["lon"] is not None
-        if not row["exact"] and code in names:
-            path = AreaPath(edition_id, township_code, row["village"], row["grid"], row["cell"])
+        if not row["exact"]:
             anchor = unit.areas.anchor(path)
             row["lon"], row["lat"] = anchor.lon, anchor.lat
     return rows
 
 
-def _finest(row: Row) -> str:
-    return str(row["cell"] or row["grid"] or row["village"])
+def _path(row: Row, township_code: str) -> AreaPath:
+    return AreaPath(row["edition"], township_code, row["village"], row["grid"], row["cell"])
+
+
+def _names(unit: UnitOfWork, paths: Iterable[AreaPath]) -> dict[AreaPath, str]:
+    """Name each path by its own edition: what has been renamed or split is still found."""
+    names: dict[AreaPath, str] = {}
+    for edition_id, group in groupby(sorted(set(paths), key=_edition), key=_edition):
+        of_edition = list(group)
+        known = unit.areas.named({p.finest_code for p in of_edition}, edition_id=edition_id)
+        names |= {path: known[path.finest_code] for path in of_edition}
+    return names
+
+
+def _edition(path: AreaPath) -> int:
+    return path.edition_id

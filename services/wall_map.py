@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from zlib import crc32
 
 from gis.drawing import feature, feature_collection, label_point, light_areas
 from halfhour.clock import local_text
+from halfhour.dispatching import Candidate
 from halfhour.errors import NothingImportedError
 from halfhour.six_orders import Stage
 from halfhour.vocabulary import Level, StationKind, TravelMode
@@ -59,7 +61,7 @@ def read_board(app: App, person_id: int, now: datetime) -> Board:
     NothingImportedError
         If no boundaries were imported.
     """
-    with app.unit(person_id) as unit:
+    with app.unit(person_id, snapshot=True) as unit:
         edition = unit.areas.published()
         open_requests = named_rows(unit, unit.requests.board_rows(now))
         people = unit.volunteers.on_hand(now)
@@ -76,7 +78,7 @@ def read_board(app: App, person_id: int, now: datetime) -> Board:
                     "mode": person.mode.label,
                     "lon": person.place.lon,
                     "lat": person.place.lat,
-                    "state": _state(person.on_shift, person.open_requests, person.load_limit),
+                    "state": _state(person),
                 }
                 for person in people
             ],
@@ -96,7 +98,9 @@ def read_board(app: App, person_id: int, now: datetime) -> Board:
 def map_revision(app: App, person_id: int) -> str:
     """Name the state of everything that the layers below are drawn from."""
     with app.unit(person_id) as unit:
-        return f"{unit.areas.published().id}-{(unit.roads.digest() or 'none')[:12]}"
+        edition, roads = unit.areas.published().id, (unit.roads.digest() or "none")[:12]
+        sites = [(s.kind.value, s.place.lon, s.place.lat) for s in unit.stations.all()]
+    return f"{edition}-{roads}-{crc32(repr(sorted(sites)).encode()):08x}"
 
 
 def area_geojson(app: App, person_id: int, level: Level) -> bytes:
@@ -138,7 +142,7 @@ def half_hour_geojson(
 
 
 def _counts(
-    unit: UnitOfWork, requests: list[dict[str, Any]], people: list[Any], *, now: datetime
+    unit: UnitOfWork, requests: list[dict[str, Any]], people: list[Candidate], *, now: datetime
 ) -> dict[str, Any]:
     by_stage = {stage.value: 0 for stage in Stage if stage.open}
     for request in requests:
@@ -159,7 +163,7 @@ def _counts(
     }
 
 
-def _state(on_shift: bool, carried: int, limit: int) -> str:
-    if not on_shift:
+def _state(person: Candidate) -> str:
+    if not person.on_shift:
         return "off"
-    return "busy" if carried >= min(1, limit) else "free"
+    return "busy" if person.open_requests else "free"

@@ -7,10 +7,10 @@ import json
 import pytest
 
 from halfhour.errors import NoSuchError
-from halfhour.vocabulary import Level
+from halfhour.vocabulary import Level, StationKind
 from services import dispatch, intake, wall_map
 from services.bootstrap import App
-from tests.builders import IN_A, IN_C, NOW, Cast
+from tests.builders import IN_A, IN_C, LOWER, NOW, TOWNSHIP, Cast, a_tiling
 
 
 def test_every_change_gives_the_board_a_new_version(app: App, township: Cast) -> None:
@@ -36,6 +36,37 @@ def test_the_board_counts_what_it_lists(app: App, township: Cast) -> None:
     assert (counts["sent_today"], counts["in_time_today"]) == (1, 1)
     assert [row["exact"] for row in board["requests"]] == [True, False]
     json.dumps(board)
+
+
+def test_new_stations_are_drawn_anew_and_requests_are_not_a_reason(
+    app: App, township: Cast
+) -> None:
+    before = wall_map.map_revision(app, township.dispatcher)
+    intake.place(app, township.dispatcher, "要帮忙", pin=IN_A, now=NOW)
+    assert wall_map.map_revision(app, township.dispatcher) == before
+    with app.unit(township.operator) as unit:
+        unit.stations.add(StationKind.COMMAND_CENTRE, "综治中心", IN_C)
+        unit.commit()
+    assert wall_map.map_revision(app, township.dispatcher) != before
+
+
+def test_a_request_in_a_village_that_is_no_more_keeps_its_name_and_place(
+    app: App, township: Cast
+) -> None:
+    placed = intake.place(app, township.dispatcher, "下坝村要帮忙", now=NOW)
+    renamed = {LOWER: "520626101299"}
+    merged = a_tiling()
+    for column in ("code", "parent_code"):
+        merged[column] = [
+            None if code is None else renamed.get(code[:12], code[:12]) + code[12:]
+            for code in merged[column]
+        ]
+    with app.unit(township.operator) as unit:
+        unit.areas.add_edition(merged, TOWNSHIP, by=township.operator, now=NOW)
+        unit.commit()
+    (row,) = wall_map.read_board(app, township.dispatcher, NOW).requests
+    assert (row["id"], row["area"]) == (placed.request_id, "青溪镇下坝村")
+    assert row["lon"] is not None
 
 
 def test_a_grid_chief_sees_the_requests_of_the_own_grid_only(app: App, township: Cast) -> None:
