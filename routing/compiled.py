@@ -1,7 +1,8 @@
 """Which functions are compiled, and how? Every loop over nodes or arcs goes through here.
 
 The machine code is kept on disk beside the module, so only the first run after a change compiles.
-It runs without Python's lock: threads answer queries side by side.
+Constants are compiled in: after changing one that other modules import, delete
+`routing/__pycache__`. The code runs without Python's lock: threads answer queries side by side.
 """
 
 from __future__ import annotations

@@ -56,27 +56,40 @@ class EdgeIndex:
         self._share[point_first[1:] - 1] = 1.0
         self._share[point_first[:-1]] = 0.0
         pieces = np.flatnonzero(self._edge_of[:-1] == self._edge_of[1:])
-        self._west, self._south = point_e7.min(axis=0).astype(np.int64)
+        self._corner = point_e7.min(axis=0).astype(np.int64)
         middle = np.radians(point_e7[:, 1].mean() / 1e7)
         tall = int(_BIN_M / _METRES_PER_E7)
         self._bin = np.array([int(tall / max(np.cos(middle), 0.01)), tall], dtype=np.int64)
-        self._first, self._piece, self._columns = self._sorted(pieces)
+        self._columns = int((np.ptp(point_e7[:, 0].astype(np.int64)) // self._bin[0]) + 1)
+        self._bins, self._first, self._piece = self._sorted(pieces)
 
-    def _sorted(self, pieces: Ints) -> tuple[Ints, Ints, int]:
-        points = (self._points - np.array([self._west, self._south])) // self._bin
-        low = np.minimum(points[pieces], points[pieces + 1])
-        high = np.maximum(points[pieces], points[pieces + 1])
-        columns, rows = (points.max(axis=0) + 1).tolist()
-        wide, tall = (high - low + 1).T
-        count = wide * tall
-        owner = np.repeat(np.arange(len(pieces)), count)
-        nth = np.arange(int(count.sum())) - np.repeat(np.cumsum(count) - count, count)
-        column = low[owner, 0] + nth % wide[owner]
-        row = low[owner, 1] + nth // wide[owner]
-        bins = row * columns + column
-        order = np.argsort(bins, kind="stable")
-        first = np.searchsorted(bins[order], np.arange(columns * rows + 1))
-        return first.astype(np.int64), pieces[owner[order]], columns
+    def _sorted(self, pieces: Ints) -> tuple[Ints, Ints, Ints]:
+        """
+        Sort the pieces by the bins they may lie in; only bins with pieces are kept.
+
+        Long pieces are cut first, so that a stray road across the globe does no harm.
+        """
+        points = (self._points - self._corner) / self._bin
+        step = points[pieces + 1] - points[pieces]
+        parts = np.maximum(np.ceil(np.abs(step).max(axis=1)), 1).astype(np.int64)
+        owner = np.repeat(np.arange(len(pieces)), parts)
+        nth = np.arange(int(parts.sum())) - np.repeat(np.cumsum(parts) - parts, parts)
+        begin = points[pieces[owner]] + step[owner] * (nth / parts[owner])[:, None]
+        end = begin + step[owner] / parts[owner][:, None]
+        low = np.floor(np.minimum(begin, end) - 1e-6).astype(np.int64)
+        high = np.floor(np.maximum(begin, end) + 1e-6).astype(np.int64)
+        rows: list[Ints] = []
+        for right in range(3):
+            for up in range(3):
+                column, row = low[:, 0] + right, low[:, 1] + up
+                inside = (column <= high[:, 0]) & (row <= high[:, 1]) & (column >= 0) & (row >= 0)
+                inside &= column < self._columns
+                bins = row[inside] * self._columns + column[inside]
+                rows.append(np.stack([bins, pieces[owner[inside]]], axis=1))
+        pairs = np.concatenate(rows)
+        pairs = pairs[np.lexsort((pairs[:, 1], pairs[:, 0]))]
+        bins, first = np.unique(pairs[:, 0], return_index=True)
+        return bins, np.append(first, len(pairs)), np.ascontiguousarray(pairs[:, 1])
 
     def snap(self, lon: Floats, lat: Floats, use: NDArray[np.uint8]) -> Snaps:
         """Tie places to edges; `use` says what each edge is to the mode."""
@@ -88,7 +101,7 @@ class EdgeIndex:
         )
         _snap_all(
             lon * 1e7, lat * 1e7, use, self._points, self._edge_of, self._share,
-            self._first, self._piece, self._columns, self._west, self._south, self._bin,
+            self._bins, self._first, self._piece, self._columns, self._corner, self._bin,
             snaps.edge, snaps.fraction, snaps.straight_m,
         )  # fmt: skip
         return snaps
@@ -107,12 +120,12 @@ def _snap_all(
     points: NDArray[np.int32],
     edge_of: Ints,
     share: Floats,
+    bins: Ints,
     first: Ints,
     piece: Ints,
     columns: int,
-    west: int,
-    south: int,
-    bins: Ints,
+    corner: Ints,
+    size: Ints,
     edge: Ints,
     fraction: Floats,
     straight_m: Floats,
@@ -122,7 +135,7 @@ def _snap_all(
             reach_m = OFF_NETWORK_M if candidate == 0 else ISLAND_HOP_M
             found, where, metres = _nearest(
                 lon_e7[place], lat_e7[place], reach_m, use, candidate + USABLE,
-                points, edge_of, share, first, piece, columns, west, south, bins,
+                points, edge_of, share, bins, first, piece, columns, corner, size,
             )  # fmt: skip
             edge[place, candidate] = found
             fraction[place, candidate] = where
@@ -141,12 +154,12 @@ def _nearest(
     points: NDArray[np.int32],
     edge_of: Ints,
     share: Floats,
+    bins: Ints,
     first: Ints,
     piece: Ints,
     columns: int,
-    west: int,
-    south: int,
-    bins: Ints,
+    corner: Ints,
+    size: Ints,
 ) -> tuple[int, float, float]:
     """
     Find the nearest edge: its number, the share of it before the foot, the metres to it.
@@ -156,19 +169,21 @@ def _nearest(
     """
     y_m = _METRES_PER_E7
     x_m = _METRES_PER_E7 * np.cos(np.radians(lat_e7 / 1e7))
-    ring_m = min(bins[0] * x_m, bins[1] * y_m)
-    rows = (first.shape[0] - 1) // columns
-    column = int(np.floor((lon_e7 - west) / bins[0]))
-    row = int(np.floor((lat_e7 - south) / bins[1]))
+    ring_m = min(size[0] * x_m, size[1] * y_m)
+    column = int(np.floor((lon_e7 - corner[0]) / size[0]))
+    row = int(np.floor((lat_e7 - corner[1]) / size[1]))
     best_edge, best_share, best_m = -1, 0.0, reach_m
     ring = 0
     while (ring - 1) * ring_m <= best_m:
-        for r in range(max(row - ring, 0), min(row + ring, rows - 1) + 1):
+        for r in range(max(row - ring, 0), row + ring + 1):
             step = 1 if r in (row - ring, row + ring) else max(2 * ring, 1)
             for c in range(column - ring, column + ring + 1, step):
                 if c < 0 or c >= columns:
                     continue
-                for slot in range(first[r * columns + c], first[r * columns + c + 1]):
+                found = np.searchsorted(bins, r * columns + c)
+                if found == bins.shape[0] or bins[found] != r * columns + c:
+                    continue
+                for slot in range(first[found], first[found + 1]):
                     p = piece[slot]
                     e = edge_of[p]
                     if use[e] < wanted:
