@@ -23,7 +23,8 @@ from gis.crs import LONLAT
 from gis.datum import to_wgs84
 from gis.noding import Shapes, matched, rounded
 from gis.vector_files import layer_names, read_layer
-from halfhour.errors import BadFileError, BadInputError
+from halfhour import area_codes
+from halfhour.errors import BadFieldError, BadFileError, BadInputError
 from halfhour.vocabulary import Datum, Level
 
 COLUMNS = ("code", "name", "level", "parent_code", "geometry")
@@ -97,6 +98,7 @@ def read_boundaries(path: Path, mapping: BoundaryMapping | None = None) -> gpd.G
         If a stated column, or the township to keep, is not in the file.
     """
     mapping = mapping or BoundaryMapping()
+    _require_township_code(mapping.township_code)
     rows, notes = _rows(Path(path), mapping)
     _require_levels(rows, path)
     shapes = _in_wgs84(np.array([row.shape for row in rows], dtype=object), mapping.datum, path)
@@ -131,6 +133,16 @@ def by_township(areas: gpd.GeoDataFrame) -> dict[str, gpd.GeoDataFrame]:
     roots = areas["code"].map(lambda code: _root(code, parents))
     townships = areas.loc[areas["level"] == Level.TOWNSHIP, "code"]
     return {code: areas[roots == code] for code in townships}
+
+
+def _require_township_code(stated: str | None) -> None:
+    if stated is None:
+        return
+    code = area_codes.tidy(stated)
+    if not area_codes.is_well_formed(code, Level.TOWNSHIP):
+        raise BadFieldError(
+            "-", "--township-code", f"“{stated}”不是乡镇编码", "乡镇编码为12位数字，以000结尾"
+        )
 
 
 def _rows(path: Path, mapping: BoundaryMapping) -> tuple[list[AreaRow], list[str]]:

@@ -117,12 +117,27 @@ def _listed(path: Path) -> Any:
         )
     if path.name.lower().endswith((".json", ".geojson")):
         return [(path.stem, "")]
+    _require_companions(path)
     try:
         return pyogrio.list_layers(_address(path))
     except DataSourceError as error:
         raise BadFileError(
             path, "文件打不开，可能已损坏或没有传完整", "请重新导出后再试"
         ) from error
+
+
+def _require_companions(path: Path) -> None:
+    """Refuse a Shapefile without its other files; people often send only one."""
+    if path.suffix.lower() != ".shp":
+        return
+    beside = {other.name.lower() for other in path.parent.iterdir()}
+    missing = [kind for kind in (".shx", ".dbf") if path.stem.lower() + kind not in beside]
+    if missing:
+        raise BadFileError(
+            path,
+            f"旁边缺少同名的 {'、'.join(missing)} 文件",
+            "Shapefile 由几个同名文件组成，请放在一起，或压缩成一个 zip",
+        )
 
 
 def _chosen_layer(path: Path, layer: str | None) -> str | None:

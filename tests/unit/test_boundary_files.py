@@ -253,7 +253,7 @@ def test_gcj02_is_converted_on_request(tmp_path: Path) -> None:
     [
         ("missing.shp", None, "不存在"),
         ("a.dwg", b"x", "格式"),
-        ("a.shp", b"x", "打不开"),
+        ("a.shp", b"x", "缺少同名的 .shx、.dbf"),
         ("a.gpkg", b"x", "打不开"),
         ("a.geojson", b"{", "读不出来"),
         ("a.geojson", b'{"type":"FeatureCollection","features":[]}', "没有任何要素"),
@@ -341,6 +341,25 @@ def test_villages_alone_get_a_township_of_the_name_given(tmp_path: Path) -> None
     assert check_areas(areas) == []
     assert "青溪镇" in areas.attrs["notes"][0]
     assert "missing_parent" in {f.check for f in check_areas(read_boundaries(path))}
+
+
+def test_a_code_that_stands_twice_is_left_for_the_checks_in_a_wide_table_too(
+    tmp_path: Path,
+) -> None:
+    frame = villages()[["geometry"]].assign(
+        TOWNNAME="青溪镇",
+        TOWNCODE=TOWNSHIP,
+        VILLNAME=["甲村", "乙村", "丙村"],
+        VILLCODE=[VILLAGES["P"], VILLAGES["Q"], VILLAGES["Q"]],
+    )
+    areas = read_boundaries(save(frame, tmp_path / "a.geojson"))
+    assert errors(areas) == ["duplicate_code"]
+
+
+def test_a_township_code_that_is_none_is_refused(tmp_path: Path) -> None:
+    path = save(villages(), tmp_path / "a.geojson")
+    with pytest.raises(BadFieldError, match="township-code"):
+        read_boundaries(path, BoundaryMapping(township_code="12"))
 
 
 def test_a_wide_table_of_cells_makes_every_level_above(tmp_path: Path) -> None:
