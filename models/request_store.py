@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 
 from halfhour.clock import local_midnight
 from halfhour.dispatching import HALF_HOUR_S
-from halfhour.errors import NoSuchError
+from halfhour.errors import BadFieldError, NoSuchError
 from halfhour.places import LonLat
 from halfhour.six_orders import Stage
 from halfhour.vocabulary import Channel, Precision, Skill
@@ -23,6 +23,8 @@ from models.store import Store
 OPEN = tuple(stage for stage in Stage if stage.open)
 ON_IT = (*ACTIVE, OfferState.COMPLETED)
 """Offers that name who is, or was, on a request."""
+LONGEST_SERIAL = 10
+"""Digits; what is longer is no serial and no id either."""
 
 
 class RequestStore(Store):
@@ -99,23 +101,32 @@ class RequestStore(Store):
 
     def find(self, number: str) -> Request:
         """
-        Find a request by its number, its id, or the last part of this year's number.
+        Find a request by its number, the end of its number, or its id.
+
+        The serial alone, which is what people say aloud, means the township's latest year.
 
         Raises
         ------
         NoSuchError
-            If none or several fit.
+            If none fits.
+        BadFieldError
+            If the serial of one request is the id of another: nobody is sent to the wrong door.
         """
         wanted = number.strip()
-        query = select(Request).where(Request.number == wanted)
-        if wanted.isdecimal() and len(wanted) < 19:
-            query = select(Request).where(or_(Request.number == wanted, Request.id == int(wanted)))
-        elif "-" in wanted:
-            query = select(Request).where(
-                Request.township_code == self._township,
-                or_(Request.number == wanted, Request.number == f"{self._township}-{wanted}"),
-            )
-        return self._one(query, number)
+        ways: list[ColumnElement[bool]] = [
+            Request.number.in_((wanted, f"{self._township}-{wanted}"))
+        ]
+        if wanted.isdecimal() and len(wanted) < LONGEST_SERIAL:
+            ways.append(self._latest_serial(int(wanted)))
+            if not wanted.startswith("0"):  # 00017 is printed of serials only
+                ways.append(Request.id == int(wanted))
+        found = self._session.scalars(select(Request).where(or_(*ways)).order_by(Request.id)).all()
+        if len(found) > 1:
+            numbers = "、".join(request.number for request in found)
+            raise BadFieldError("-", "单号", f"“{wanted}”可能是 {numbers}", "请写完整的单号")
+        if not found:
+            raise NoSuchError("单", number)
+        return found[0]
 
     def open_requests(self) -> list[Request]:
         """List the requests somebody still has to act on, oldest first."""
@@ -204,16 +215,21 @@ class RequestStore(Store):
         )
         return [_board_row(row, now) for row in self._session.execute(query)]
 
+    def _latest_serial(self, serial: int) -> ColumnElement[bool]:
+        mine = Request.township_code == self._township
+        latest = select(func.max(Request.year)).where(mine).scalar_subquery()
+        return and_(mine, Request.year == latest, Request.serial == serial)
+
     def _open(self) -> Select[Request]:
         return select(Request).where(
             Request.township_code == self._township, Request.stage.in_(OPEN)
         )
 
     def _one(self, query: Select[Request], key: object) -> Request:
-        found = self._session.scalars(query.limit(2)).all()
-        if len(found) != 1:
+        found = self._session.scalars(query).one_or_none()
+        if found is None:
             raise NoSuchError("单", key)
-        return found[0]
+        return found
 
 
 def _board_row(row: Any, now: datetime) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from services.meeting_places import MeetingPlace, meeting_place
 
 
 def request_id(app: App, person_id: int, number: str) -> int:
-    """Find a request by number, by id, or by the last part of its number; raises NoSuchError."""
+    """Find a request by its number, the end of it, or its id. See `RequestStore.find`."""
     with app.unit(person_id) as unit:
         return unit.requests.find(number).id
 

@@ -96,6 +96,20 @@ def test_a_request_is_found_by_number_id_or_the_end_of_its_number(
         assert unit.requests.find(wanted).id == placed.id
 
 
+def test_a_serial_that_is_also_the_id_of_another_request_is_asked_about(acting, township) -> None:
+    with acting(township.dispatcher) as unit:
+        given_up = a_request(unit)
+        serial = int(given_up.number.rsplit("-", 1)[-1])
+    with acting(township.dispatcher) as unit:
+        first, second = a_request(unit), a_request(unit)
+        unit.commit()
+        assert second.number.endswith(f"-{serial + 1:05d}")
+        assert first.id == serial + 1
+        with pytest.raises(BadFieldError, match=second.number):
+            unit.requests.find(str(first.id))
+        assert unit.requests.find(f"{serial + 1:05d}").id == second.id
+
+
 @pytest.mark.parametrize("written", ["", "0", "9" * 40, "2026-99999", "' OR 1=1 --", "单"])
 def test_what_is_no_number_finds_nothing(acting, township, written: str) -> None:
     with acting(township.dispatcher) as unit:
