@@ -10,10 +10,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import geopandas as gpd
 import pandas as pd
 import shapely
 
-from gis.gazetteer import GazetteerEntry
+from gis.crs import LONLAT
+from gis.gazetteer import entries_from_households
 from gis.point_files import PointTable, read_households, read_stations, read_volunteers
 from halfhour.publishing import publishable
 from halfhour.shifts import parse_shifts
@@ -149,19 +151,18 @@ def _name_households(unit: UnitOfWork, rows: list[Row]) -> None:
     cells = {reference: cell for reference, cell in unit.households.cells().items() if cell}
     new = [row for row in rows if row["id"] not in known and row["head"] and row["id"] in cells]
     if new:
-        added = [entry for row in new for entry in _names(row, cells[row["id"]])]
-        unit.gazetteer.replace([*entries, *added], unit.gazetteer.outside())
-
-
-def _names(row: Row, cell_code: str) -> list[GazetteerEntry]:
-    home, lon, lat = row["id"], row["point"].lon, row["point"].lat
-    aliases = (row["nickname"],) if row["nickname"] else ()
-    printed = [("house_number", "N", row["plate"]), ("card", "K", row["card"])]
-    return [
-        GazetteerEntry(home, cell_code, "household", row["head"], aliases, lon, lat),
-        *(
-            GazetteerEntry(f"{home}{mark}", home, level, text, (), lon, lat)
-            for level, mark, text in printed
-            if text
-        ),
-    ]
+        named = gpd.GeoDataFrame(
+            {
+                "id": [row["id"] for row in new],
+                "cell_code": [cells[row["id"]] for row in new],
+                "head": [row["head"] for row in new],
+                "aliases": [(row["nickname"],) if row["nickname"] else () for row in new],
+                "house_number": [row["plate"] for row in new],
+                "card": [row["card"] for row in new],
+            },
+            geometry=[shapely.Point(row["point"].lon, row["point"].lat) for row in new],
+            crs=LONLAT,
+        )
+        unit.gazetteer.replace(
+            [*entries, *entries_from_households(named)], unit.gazetteer.outside()
+        )
