@@ -49,7 +49,7 @@ class EdgeMap:
         point = self._placed(shapely.Point(place.lon, place.lat))
         near = self._tree.query(point, predicate="dwithin", distance=CLICK_M)
         if len(near) == 0:
-            raise NoSuchError("road", f"within {CLICK_M:g} m of {place.lon}, {place.lat}")
+            raise NoSuchError("路段", f"({place.lon:.5f}, {place.lat:.5f}) {CLICK_M:g}米以内")
         distances = shapely.distance(self._tree.geometries[near], point)
         nearest = int(near[np.lexsort((near, distances))[0]])
         beside = near[distances <= distances.min() + ROAD_WIDTH_M]
@@ -91,8 +91,8 @@ def read_closed_edges(path: Path, network: StreetNetwork) -> list[int]:
         named = (feature.get("properties") or {}).get("edge")
         if named is not None:
             if not isinstance(named, int) or not 0 <= named < network.edges:
-                remedy = f"name one of 0 to {network.edges - 1}"
-                raise BadFileError(path, f"feature {number}: no edge {named!r}", remedy)
+                remedy = f"请填0到{network.edges - 1}之间的路段号"
+                raise BadFileError(path, f"第{number}个要素：没有路段“{named}”", remedy)
             closed.add(named)
             continue
         shape = _shape(path, number, feature)
@@ -109,8 +109,8 @@ def _features(path: Path) -> list[dict[str, dict[str, object]]]:
         content = json.loads(path.read_text(encoding="utf-8"))
         features = content["features"] if content["type"] == "FeatureCollection" else [content]
     except (OSError, ValueError, KeyError, TypeError) as error:
-        remedy = "give a GeoJSON file of points, lines or areas"
-        raise BadFileError(path, f"no readable GeoJSON ({error})", remedy) from error
+        remedy = "请给点、线或面的 GeoJSON 文件"
+        raise BadFileError(path, "读不出 GeoJSON", remedy) from error
     return list(features)
 
 
@@ -118,5 +118,5 @@ def _shape(path: Path, number: int, feature: dict[str, dict[str, object]]) -> sh
     try:
         return shapely.from_geojson(json.dumps(feature["geometry"]))
     except (shapely.GEOSException, KeyError, TypeError) as error:
-        remedy = "draw it again as a point, a line or an area"
-        raise BadFileError(path, f"feature {number}: no geometry ({error})", remedy) from error
+        remedy = "请重新画成点、线或面"
+        raise BadFileError(path, f"第{number}个要素没有图形", remedy) from error

@@ -59,27 +59,27 @@ def read_elevation(path: Path) -> ElevationGrid:
         If the file is missing, cut short, or no grid of these kinds.
     """
     if not path.is_file():
-        raise BadFileError(path, "no such file", "check the folder and the spelling")
+        raise BadFileError(path, "文件不存在", "请核对路径和文件名")
     try:
         content = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
     except (OSError, EOFError) as error:
-        raise BadFileError(path, f"cannot be unpacked ({error})", "download it again") from error
+        raise BadFileError(path, "解不开压缩", "请重新下载") from error
     name = path.name.lower().removesuffix(".gz")
     if name.endswith(".hgt"):
         return _hgt(path, content)
     if name.endswith(".asc"):
         return _ascii_grid(path, content)
-    raise BadFileError(path, "no known elevation format", "give a .hgt or .asc file, also as .gz")
+    raise BadFileError(path, "不是认识的高程格式", "请用 .hgt 或 .asc 文件，也可再压成 .gz")
 
 
 def _hgt(path: Path, content: bytes) -> ElevationGrid:
     side = round((len(content) / 2) ** 0.5)
     corner = _HGT_NAME.search(path.name)
     if side * side * 2 != len(content) or side not in _HGT_SIDES:
-        problem = f"{len(content)} bytes are no tile of 1201 or 3601 posts a side"
-        raise BadFileError(path, problem, "download the tile again")
+        problem = f"共{len(content)}字节，不是每边1201或3601点的高程块"
+        raise BadFileError(path, problem, "请重新下载这一块")
     if corner is None:
-        raise BadFileError(path, "the name gives no corner", "call it like N42E001.hgt")
+        raise BadFileError(path, "从文件名看不出是哪一块", "请照 N42E001.hgt 的样子命名")
     south = int(corner[2]) * (1 if corner[1].upper() == "N" else -1)
     west = int(corner[4]) * (1 if corner[3].upper() == "E" else -1)
     posts = np.frombuffer(content, dtype=">i2").reshape(side, side).astype(np.float32)
@@ -99,12 +99,10 @@ def _ascii_grid(path: Path, content: bytes) -> ElevationGrid:
         west = header["xllcenter"] if "xllcenter" in header else header["xllcorner"] + step / 2
         south = header["yllcenter"] if "yllcenter" in header else header["yllcorner"] + step / 2
     except (ValueError, KeyError) as error:
-        raise BadFileError(
-            path, f"no ESRI ASCII grid ({error})", "export the grid again"
-        ) from error
+        raise BadFileError(path, "不是 ESRI ASCII 格网", "请重新导出") from error
     posts[posts == np.float32(header.get("nodata_value", -9999))] = np.nan
     if step <= 0 or not (-180 <= west <= 180 and -90 <= south <= 90):
-        raise BadFileError(path, "the grid is not in degrees", "reproject it to EPSG:4326")
+        raise BadFileError(path, "格网单位不是度", "请先换算到 EPSG:4326")
     return ElevationGrid(posts, west, south + step * (shape[0] - 1), step, step)
 
 

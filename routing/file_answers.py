@@ -50,9 +50,7 @@ def write_service_area(
     try:
         Path(out_geojson).write_text(json.dumps(collection, ensure_ascii=False), encoding="utf-8")
     except OSError as error:
-        raise BadFileError(
-            out_geojson, str(error), "choose a folder that can be written"
-        ) from error
+        raise BadFileError(out_geojson, "写不了这个文件", "请换一个能写的文件夹") from error
     worst = max((f["properties"]["wrong_share"] for f in features), default=0.0)
     return {"stations": len(features), "proof_points": PROOF_POINTS, "worst_wrong_share": worst}
 

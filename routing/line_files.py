@@ -76,9 +76,9 @@ def read_lines(path: Path) -> DrawnRoads:
 
 def _opened(path: Path) -> gpd.GeoDataFrame:
     if not path.is_file():
-        raise BadFileError(path, "no such file", "check the folder and the spelling")
+        raise BadFileError(path, "文件不存在", "请核对路径和文件名")
     if path.stat().st_size == 0:
-        raise BadFileError(path, "the file is empty", "download or export it again")
+        raise BadFileError(path, "文件是空的", "请重新下载或导出")
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -88,11 +88,9 @@ def _opened(path: Path) -> gpd.GeoDataFrame:
                 else gpd.read_file(path)
             )
     except (RuntimeError, ValueError, OSError, KeyError) as error:
-        raise BadFileError(
-            path, f"no readable layer ({error})", "export the layer again"
-        ) from error
+        raise BadFileError(path, "读不出图层", "请重新导出") from error
     if not isinstance(frame, gpd.GeoDataFrame):
-        raise BadFileError(path, "a table without geometry", "export the layer with its lines")
+        raise BadFileError(path, "只有表格，没有图形", "请连同线要素一起导出")
     return frame
 
 

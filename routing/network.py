@@ -124,7 +124,7 @@ class StreetNetwork:
         try:
             content = path.read_bytes()
         except OSError as error:
-            raise BadFileError(path, str(error), "import the roads again") from error
+            raise BadFileError(path, "读不出路网", "请重新导入路网") from error
         return cls.from_bytes(content, path)
 
     def to_networkx(

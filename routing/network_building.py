@@ -27,7 +27,7 @@ def built_network(path: Path, dem: Path | None) -> StreetNetwork:
     """Build the network of a road file; see `routing.network.read_network`."""
     drawn = _drawn(path)
     if not drawn.roads:
-        raise BadFileError(path, "no road in it", "export the area again with its highways")
+        raise BadFileError(path, "里面没有道路", "请连同道路(highway)重新导出这一带")
     return network_of(drawn, dem=dem)
 
 
@@ -79,7 +79,7 @@ def _drawn(path: Path) -> DrawnRoads:
     if name.endswith(line_files.ENDINGS):
         return line_files.read_lines(path)
     known = "、".join((*osm_files.ENDINGS, *line_files.ENDINGS))
-    raise BadFileError(path, "no known road format", f"give one of {known}")
+    raise BadFileError(path, "不是认识的路网格式", f"可用：{known}")
 
 
 def _numbered(values: list[_Value]) -> tuple[list[_Value], NDArray[np.int64]]:

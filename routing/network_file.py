@@ -27,7 +27,7 @@ _ARRAYS = (
     "edge_length_m", "travel_ms", "point_first", "point_e7", "bans", "order",
 )  # fmt: skip
 _FACTS = ("names", "ignored", "has_slopes")
-_REMEDY = "import the roads again"
+_REMEDY = "请重新导入路网"
 
 
 def packed(network: StreetNetwork) -> bytes:
@@ -57,15 +57,15 @@ def unpacked(content: bytes, source: object) -> dict[str, Any]:
     """
     start = len(_MARK) + struct.calcsize("<BI")
     if content[: len(_MARK)] != _MARK or len(content) < start:
-        raise BadFileError(source, "no stored road network", _REMEDY)
+        raise BadFileError(source, "不是存好的路网", _REMEDY)
     version, length = struct.unpack_from("<BI", content, len(_MARK))
     if version != VERSION:
-        raise BadFileError(source, f"stored as version {version}, not {VERSION}", _REMEDY)
+        raise BadFileError(source, f"路网按第{version}版存放，现在用第{VERSION}版", _REMEDY)
     try:
         header = json.loads(content[start : start + length])
         fields = _arrays(header, zlib.decompress(content[start + length :]))
     except (ValueError, KeyError, zlib.error) as error:
-        raise BadFileError(source, f"cut short or damaged ({error})", _REMEDY) from error
+        raise BadFileError(source, "路网不完整或已损坏", _REMEDY) from error
     fields["point_e7"] = np.cumsum(fields["point_e7"], axis=0, dtype=np.int32)
     fields["profiles"] = tuple(_profile(row) for row in header["profiles"])
     fields.update({name: header[name] for name in _FACTS}, names=tuple(header["names"]))

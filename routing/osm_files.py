@@ -51,17 +51,17 @@ def read_osm(path: Path) -> DrawnRoads:
         for element in _elements(path):
             _take(element, drawn)
     except (RuntimeError, OSError, ValueError) as error:
-        remedy = "download or export it again and compare its size with the source"
-        raise BadFileError(path, f"no readable OpenStreetMap file ({error})", remedy) from error
+        remedy = "请重新下载或导出，并与来源核对大小"
+        raise BadFileError(path, "读不出 OSM 数据，可能已损坏或没传完", remedy) from error
     _drop_unused(drawn)
     return drawn
 
 
 def _refuse_absent(path: Path) -> None:
     if not path.is_file():
-        raise BadFileError(path, "no such file", "check the folder and the spelling")
+        raise BadFileError(path, "文件不存在", "请核对路径和文件名")
     if path.stat().st_size == 0:
-        raise BadFileError(path, "the file is empty", "download or export it again")
+        raise BadFileError(path, "文件是空的", "请重新下载或导出")
 
 
 def _elements(path: Path) -> Iterator[osmium.osm.types.OSMEntity]:

@@ -89,7 +89,7 @@ class RoadState:
         chosen = frozenset(edges)
         for edge in chosen:
             if not 0 <= edge < self.network.edges:
-                raise NoSuchError("edge", edge)
+                raise NoSuchError("路段", edge)
         closed = {**self.closed, **dict.fromkeys(modes, chosen)}
         return self._other(self.conditions, closed, dict(self._by_mode))
 

@@ -88,7 +88,7 @@ def write_travel_times(
                     writer, roads, origins[begin : begin + _ROWS_AT_ONCE], destinations, mode
                 )
     except OSError as error:
-        raise BadFileError(out_csv, str(error), "choose a folder that can be written") from error
+        raise BadFileError(out_csv, "写不了这个文件", "请换一个能写的文件夹") from error
     return len(origins) * len(destinations)
 
 
@@ -163,7 +163,7 @@ def _digest(path: Path, dem: Path | None) -> str:
             try:
                 digest.update(Path(file).read_bytes())
             except OSError as error:
-                raise BadFileError(file, "no such file", "check the folder and name") from error
+                raise BadFileError(file, "文件不存在", "请核对路径和文件名") from error
     return digest.hexdigest()[:32]
 
 
@@ -181,7 +181,7 @@ def read_places(path: Path) -> list[NamedPlace]:
     rows = csv.reader(io.StringIO(_text(Path(path)), newline=""))
     header = next(rows, None)
     if header is None:
-        raise BadFileError(path, "the file is empty", "give columns id, lon, lat")
+        raise BadFileError(path, "文件是空的", "表头应有 id、lon、lat 三列")
     columns = {field: _column(path, header, field) for field in HEADERS}
     return [
         _named_place(number, row, columns)
@@ -194,13 +194,13 @@ def _text(path: Path) -> str:
     try:
         content = path.read_bytes()
     except OSError as error:
-        raise BadFileError(path, "no such file", "check the folder and the spelling") from error
+        raise BadFileError(path, "文件不存在", "请核对路径和文件名") from error
     for encoding in ("utf-8-sig", "gb18030"):
         try:
             return content.decode(encoding)
         except UnicodeDecodeError:
             continue
-    raise BadFileError(path, "neither UTF-8 nor GBK text", "save the table as CSV (UTF-8)")
+    raise BadFileError(path, "既不是 UTF-8 也不是 GBK 文字", "请另存为 CSV(UTF-8)")
 
 
 def _column(path: Path, header: Sequence[str], field: str) -> int:
@@ -209,7 +209,7 @@ def _column(path: Path, header: Sequence[str], field: str) -> int:
         if name in known:
             return known.index(name)
     given = "、".join(cell.strip() for cell in header)
-    raise BadFileError(path, f"no column {field} among {given}", "name the columns id, lon, lat")
+    raise BadFileError(path, f"没有 {field} 这一列（现有：{given}）", "表头应有 id、lon、lat 三列")
 
 
 def _named_place(number: int, row: Sequence[str], columns: dict[str, int]) -> NamedPlace:
@@ -217,21 +217,21 @@ def _named_place(number: int, row: Sequence[str], columns: dict[str, int]) -> Na
         field: row[column].strip() if column < len(row) else "" for field, column in columns.items()
     }
     if not cells["id"]:
-        raise BadFieldError(number, "id", "empty", "give every place an identifier")
+        raise BadFieldError(number, "id", "没有填写", "请给每个地点一个编号")
     lon, lat = (_degrees(number, field, cells[field]) for field in ("lon", "lat"))
     try:
         return NamedPlace(cells["id"], LonLat(lon, lat))
     except BadCoordinateError as error:
-        remedy = "swap the two columns" if error.swapped else "give WGS-84 degrees"
-        raise BadFieldError(number, "lon, lat", str(error), remedy) from error
+        remedy = "请对调经度和纬度两列" if error.swapped else "请填 WGS-84 经纬度"
+        raise BadFieldError(number, "lon, lat", "不是有效的经纬度", remedy) from error
 
 
 def _degrees(number: int, field: str, text: str) -> float:
     try:
         value = float(text)
     except ValueError as error:
-        problem = f"{text!r} is no number" if text else "empty"
-        raise BadFieldError(number, field, problem, "give decimal degrees") from error
+        problem = f"“{text}”不是数" if text else "没有填写"
+        raise BadFieldError(number, field, problem, "请填十进制度数") from error
     if not isfinite(value):
-        raise BadFieldError(number, field, f"{text!r} is no number", "give decimal degrees")
+        raise BadFieldError(number, field, f"“{text}”不是数", "请填十进制度数")
     return value

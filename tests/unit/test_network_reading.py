@@ -125,7 +125,7 @@ def test_a_damaged_stored_network_is_refused(tmp_path: Path, damage: str) -> Non
         "newer": content[:7] + b"\xff" + content[8:],
         "empty": b"",
     }[damage]
-    with pytest.raises(BadFileError, match="import the roads again"):
+    with pytest.raises(BadFileError, match="请重新导入路网"):
         StreetNetwork.from_bytes(damaged)
 
 
@@ -134,7 +134,7 @@ def test_a_damaged_stored_network_is_refused(tmp_path: Path, damage: str) -> Non
 def test_a_file_that_is_no_road_file_is_refused(tmp_path: Path, name: str, content: bytes) -> None:
     path = tmp_path / name
     path.write_bytes(content)
-    with pytest.raises(BadFileError, match="again"):
+    with pytest.raises(BadFileError, match="重新"):
         read_network(path)
 
 
@@ -147,15 +147,15 @@ def test_a_file_cut_short_is_refused(tmp_path: Path, ending: str) -> None:
         whole = gzip.compress(plain.read_bytes())
     cut = tmp_path / f"cut{ending}"
     cut.write_bytes(whole[: len(whole) // 2])
-    with pytest.raises(BadFileError, match="again"):
+    with pytest.raises(BadFileError, match="重新"):
         read_network(cut)
 
 
 def test_a_missing_file_and_an_unknown_kind_are_refused(tmp_path: Path) -> None:
-    with pytest.raises(BadFileError, match="no such file"):
+    with pytest.raises(BadFileError, match="文件不存在"):
         read_network(tmp_path / "roads.osm.pbf")
     (tmp_path / "roads.docx").write_bytes(b"x")
-    with pytest.raises(BadFileError, match="give one of"):
+    with pytest.raises(BadFileError, match="可用："):
         read_network(tmp_path / "roads.docx")
 
 
@@ -165,7 +165,7 @@ def test_a_missing_file_and_an_unknown_kind_are_refused(tmp_path: Path) -> None:
     ids=["nothing", "no highway", "one point", "not built"],
 )
 def test_a_file_without_roads_is_refused(tmp_path: Path, roads) -> None:
-    with pytest.raises(BadFileError, match="no road in it"):
+    with pytest.raises(BadFileError, match="没有道路"):
         network_of_streets(tmp_path, CROSSING, roads)
 
 

@@ -48,7 +48,7 @@ def test_a_click_beside_a_road_means_that_road(network) -> None:
 
 
 def test_a_click_far_from_any_road_means_none(network) -> None:
-    with pytest.raises(NoSuchError, match="road"):
+    with pytest.raises(NoSuchError, match="路段"):
         EdgeMap(network).clicked(on(1, 1))
 
 

@@ -80,16 +80,16 @@ def test_a_grid_by_its_corner_stands_half_a_cell_further_in(tmp_path: Path) -> N
 @pytest.mark.parametrize(
     ("name", "content", "problem"),
     [
-        ("N28E107.hgt", b"\0" * 100, "no tile"),
-        ("tile.hgt", b"\0" * (1201 * 1201 * 2), "no corner"),
-        ("N28E107.hgt.gz", b"no gzip", "unpacked"),
-        ("grid.asc", b"ncols 2\nnrows 2\n1 2 3", "no ESRI"),
-        ("grid.asc", b"\xff\xfe", "no ESRI"),
-        ("grid.tif", b"II*", "no known elevation format"),
+        ("N28E107.hgt", b"\0" * 100, "不是每边"),
+        ("tile.hgt", b"\0" * (1201 * 1201 * 2), "看不出"),
+        ("N28E107.hgt.gz", b"no gzip", "压缩"),
+        ("grid.asc", b"ncols 2\nnrows 2\n1 2 3", "不是 ESRI"),
+        ("grid.asc", b"\xff\xfe", "不是 ESRI"),
+        ("grid.tif", b"II*", "不是认识的高程格式"),
         (
             "grid.asc",
             b"ncols 1\nnrows 1\nxllcorner 500000\nyllcorner 3100000\ncellsize 30\n5",
-            "not in degrees",
+            "单位不是度",
         ),
     ],
 )
@@ -101,7 +101,7 @@ def test_a_file_that_is_no_grid_is_refused(tmp_path: Path, name, content, proble
 
 
 def test_a_missing_grid_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(BadFileError, match="no such file"):
+    with pytest.raises(BadFileError, match="文件不存在"):
         read_elevation(tmp_path / "N28E107.hgt")
 
 

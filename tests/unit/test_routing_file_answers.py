@@ -48,7 +48,7 @@ def test_circles_are_written_with_their_proof(tmp_path: Path, roads: Roads) -> N
     here = on(20, 0)
     circle = shapely.from_geojson(json.dumps(features[0]["geometry"]))
     assert shapely.contains_xy(circle, here.lon, here.lat)
-    with pytest.raises(BadFileError, match="can be written"):
+    with pytest.raises(BadFileError, match="写不了"):
         write_service_area(roads, [], minutes=1, mode=WALK, out_geojson=tmp_path / "no" / "x")
 
 

@@ -76,12 +76,12 @@ def test_columns_may_stand_in_any_order(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("row", "field", "remedy"),
     [
-        ("1,abc,28.25", "lon", "decimal degrees"),
-        ("1,107.93,", "lat", "decimal degrees"),
-        ("1,107.93", "lat", "decimal degrees"),
-        ("1,nan,28.25", "lon", "decimal degrees"),
-        (",107.93,28.25", "id", "identifier"),
-        ("1,28.25,107.93", "lon, lat", "swap"),
+        ("1,abc,28.25", "lon", "十进制度数"),
+        ("1,107.93,", "lat", "十进制度数"),
+        ("1,107.93", "lat", "十进制度数"),
+        ("1,nan,28.25", "lon", "十进制度数"),
+        (",107.93,28.25", "id", "编号"),
+        ("1,28.25,107.93", "lon, lat", "对调"),
         ("1,207.93,28.25", "lon, lat", "WGS-84"),
     ],
 )
@@ -94,7 +94,7 @@ def test_a_bad_row_is_named_with_its_remedy(tmp_path: Path, row, field, remedy) 
 
 @pytest.mark.parametrize(
     ("content", "problem"),
-    [(b"", "empty"), (b"id,lon\n1,2\n", "no column lat"), (b"\xff\xff\xff", "neither UTF-8")],
+    [(b"", "空的"), (b"id,lon\n1,2\n", "没有 lat"), (b"\xff\xff\xff", "既不是 UTF-8")],
 )
 def test_a_table_that_is_none_is_refused(tmp_path: Path, content: bytes, problem: str) -> None:
     path = tmp_path / "a.csv"
@@ -104,10 +104,10 @@ def test_a_table_that_is_none_is_refused(tmp_path: Path, content: bytes, problem
 
 
 def test_a_missing_table_or_folder_is_refused(tmp_path: Path, roads_file: Path) -> None:
-    with pytest.raises(BadFileError, match="no such file"):
+    with pytest.raises(BadFileError, match="文件不存在"):
         read_places(tmp_path / "a.csv")
     table = a_table(tmp_path, "a.csv", "id,lon,lat\n1,107.93,28.25\n")
-    with pytest.raises(BadFileError, match="can be written"):
+    with pytest.raises(BadFileError, match="写不了"):
         write_travel_times(roads_file, table, table, mode=CAR, out_csv=tmp_path / "no" / "m.csv")
 
 
