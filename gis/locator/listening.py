@@ -15,6 +15,7 @@ from gis.locator.tree import Tree
 from gis.normalise import Reading, normalise
 from gis.sounds import alike, merged, pinyin_syllables, sounds_of, surnames_alike
 
+_MOST_RUNS = 40
 _HAN_RUN = re.compile("[㐀-鿿]+")
 _LETTERS = re.compile("[a-z]{4,20}")
 _BEFORE_GIVEN = re.compile(r"[老小阿]$|^$|[,。、(的嘅那家]$")
@@ -50,7 +51,9 @@ class Listener:
         if not heads:
             return []
         in_group = self._tree.level(holder) == "group"
-        runs = [run for run in _free_runs(reading.text, free) if len(run) >= 2]
+        runs = list(dict.fromkeys(r for r in _free_runs(reading.text, free) if len(r) >= 2))[
+            :_MOST_RUNS
+        ]
         letters = [
             [merged(s) for s in syllables]
             for word in _LETTERS.findall(

@@ -162,14 +162,16 @@ def _numbered(
 
 def _group(names: Names, tree: Tree, number: int) -> None:
     village = tree.above(number, "village")
-    own_stems = names.stems_of[village] if village is not None else []
+    stems = names.stems_of[village] if village is not None else []
+    own_stems = [stem for stem in stems if stem not in names.former]
     for name, form in _all_names(tree, number):
         tail = _behind(name, own_stems)
         count = group_number(tail)
         if form is Form.ALIAS and count is None and not GROUP_UNIT.search(tail):
             tail = name  # 龙塘口 is a hamlet of 龙塘, not its 口
-        if count is not None and form is Form.NAME:
-            names.groups[count].append(number)
+        if count is not None:
+            if number not in names.groups[count]:
+                names.groups[count].append(number)
             names.numbered.add(number)
             continue
         if _clustered(names, tree, tail, number):

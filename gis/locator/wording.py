@@ -68,13 +68,14 @@ def _said(understood: Understanding, reading: Reading) -> str:
 def reasons(tree: Tree, understood: Understanding, reading: Reading) -> tuple[str, ...]:
     """Say in words what the answer rests on, and what was set aside."""
     said: list[str] = []
+    meant = {n for spot in understood.spots for leaf in spot.leaves for n in tree.chain(leaf)}
     for phrase in understood.roles.phrases if understood.roles else ():
         words = reading.quoted(phrase.start, phrase.end)
         aside = _set_aside(phrase)
         if aside:
             said.append(f"“{words}”{aside}")
             continue
-        said.extend(_read_as(tree, mention, reading) for mention in phrase.mentions)
+        said.extend(_read_as(tree, m, reading, meant) for m in phrase.mentions)
     for spot in understood.spots:
         if spot.heard:
             heads = "、".join(tree.entries[leaf].name for leaf in spot.leaves)
@@ -97,7 +98,7 @@ def _set_aside(phrase: Phrase) -> str:
     }.get(phrase.rank, "")
 
 
-def _read_as(tree: Tree, mention: Mention, reading: Reading) -> str:
+def _read_as(tree: Tree, mention: Mention, reading: Reading, meant: set[int]) -> str:
     words = reading.quoted(mention.start, mention.end)
     if mention.kind is Kind.OUTSIDE:
         return f"“{words}”不在本乡镇"
@@ -107,6 +108,7 @@ def _read_as(tree: Tree, mention: Mention, reading: Reading) -> str:
         return f"没有查到“{words}”"
     if mention.sureness < 1 and mention.kind is Kind.NAME and len(mention.targets) == 1:
         return f"“{words}”与“{tree.entries[next(iter(mention.targets))].name}”音近或形近"
-    if len(mention.targets) > 1:
-        return f"“{words}”有{len(mention.targets)}处"
-    return f"“{words}”即{label(tree, next(iter(mention.targets)), with_township=False)}"
+    targets = meant.intersection(mention.targets) or set(mention.targets)
+    if len(targets) > 1:
+        return f"“{words}”有{len(targets)}处"
+    return f"“{words}”即{label(tree, targets.pop(), with_township=False)}"

@@ -35,13 +35,14 @@ HEADS = ["向应举", "覃光碧", "罗永顺", "彭绍清", "牟志远", "谯�
 def small_township() -> list[GazetteerEntry]:
     entries = [GazetteerEntry("T", None, "township", "青溪镇", ("青溪",), 107.9, 28.2)]
     for v, (village, (name, hamlets)) in enumerate(VILLAGES.items()):
-        lon, former = 107.9 + 0.02 * v, ("旧寨村",) if village == "B" else ()
-        entries.append(GazetteerEntry(village, "T", "village", name, former, lon, 28.2))
+        lon, merged = 107.9 + 0.02 * v, ("旧寨村",) if village == "B" else ()
+        entries.append(GazetteerEntry(village, "T", "village", name, merged, lon, 28.2))
         for g, hamlet in enumerate(hamlets, start=1):
             grid, group, cell = f"{village}W{(g + 1) // 2}", f"{village}Z{g}", f"{village}L{g}"
             if g != 2:
                 entries.append(GazetteerEntry(grid, village, "grid", f"{name}第{g}网格"))
-            aliases = (hamlet, "原旧寨村一组") if (village, g) == ("B", 3) else (hamlet,)
+            former = {("B", 3): ("原旧寨村一组",), ("B", 2): ("旧寨村三组",)}.get((village, g), ())
+            aliases = (hamlet, *former)
             lat = 28.2 + 0.004 * g
             entries += [
                 GazetteerEntry(
@@ -125,6 +126,8 @@ def found(located: Located) -> str:
         ("云坪村第三网格员报：路边有弃置车辆", "AW2", Precision.D),
         ("红星社区路灯都不亮", "C", Precision.E),
         ("旧寨村一组的桥", "BZ3", Precision.C),
+        ("旧寨三组的桥", "BZ2", Precision.C),
+        ("雾坪村三组的桥", "BZ3", Precision.C),
         ("不是云坪是雾坪，三组停水", "BZ3", Precision.C),
         ("云坪村一组，讲错了，是雾坪村二组", "BZ2", Precision.C),
         ("我是云坪村一组的，刚才路过雾坪小学，护栏断了", "BM1", Precision.B),
