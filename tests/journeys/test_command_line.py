@@ -72,3 +72,14 @@ def test_a_mistake_of_ours_is_kept_for_whoever_mends_it(
     assert json.loads(out)["error"] == "ProgramFaultError"
     assert "Traceback" not in out + err
     assert "Traceback" in (tmp_path / "trouble.log").read_text(encoding="utf-8")
+
+
+def test_an_answer_never_replaces_the_file_it_is_made_from(typed: Type, tmp_path: Path) -> None:
+    table = tmp_path / "a.csv"
+    table.write_text("id,lon,lat\n1,107.9,28.2\n", encoding="utf-8")
+    names = ("--roads", table, "--origins", table, "--destinations", table)
+    code, _, err = typed("travel-times", *names, "--out", table)
+    assert (code, "以免覆盖" in err) == (2, True)
+    code, _, err = typed("locate", "--gazetteer", table, "--cases", table, "--out", table)
+    assert (code, "以免覆盖" in err) == (2, True)
+    assert table.read_text(encoding="utf-8").startswith("id,lon,lat")
