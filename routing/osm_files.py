@@ -1,12 +1,13 @@
 """What roads, barriers and turn rules an OpenStreetMap extract holds.
 
-Reads `.osm.pbf`, `.osm`, `.osm.gz` and `.osm.bz2` in one pass through pyosmium. Points that an
+Reads `.osm.pbf`, `.osm`, `.osm.gz` and `.osm.bz2` through pyosmium. Points that an
 extract cut away are left out and counted; the rest of their road is kept.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import groupby
 from pathlib import Path
 
 import osmium
@@ -50,10 +51,12 @@ def read_osm(path: Path) -> DrawnRoads:
     try:
         for element in _elements(path):
             _take(element, drawn)
+        _look_up_missing(path, drawn)
     except (RuntimeError, OSError, ValueError) as error:
         remedy = "请重新下载或导出，并与来源核对大小"
         raise BadFileError(path, "读不出 OSM 数据，可能已损坏或没传完", remedy) from error
-    _drop_unused(drawn)
+    drawn.roads = list(_whole_stretches(drawn))
+    drawn.barriers = {ref: modes for ref, modes in drawn.barriers.items() if ref in drawn.places}
     return drawn
 
 
@@ -97,30 +100,42 @@ def _take_way(way: osmium.osm.Way, tags: dict[str, str], drawn: DrawnRoads) -> N
         return
     if tags.get("oneway") == "reversible":
         drawn.ignored["reversible lanes, for vehicles"] += 1
-    name = tags.get("name", tags.get("ref", ""))
-    for points in _whole_runs(way, drawn):
-        drawn.roads.append(DrawnRoad(way.id, name, points, profile))
-
-
-def _whole_runs(way: osmium.osm.Way, drawn: DrawnRoads) -> Iterator[tuple[int, ...]]:
-    """Yield the stretches of a way whose points are all in the file."""
-    run: list[int] = []
+    points: list[int] = []
     for point in way.nodes:
-        if not point.location.valid():
-            drawn.ignored["points cut away by the extract"] += 1
-            yield from _long_enough(run)
-            run = []
-        elif not run or run[-1] != point.ref:
-            run.append(point.ref)
+        if not points or points[-1] != point.ref:
+            points.append(point.ref)
+        if point.location.valid():
             drawn.places[point.ref] = (point.lon, point.lat)
-    if len(way.nodes) < 2:
-        drawn.ignored["roads of fewer than two points"] += 1
-    yield from _long_enough(run)
+    name = tags.get("name", tags.get("ref", ""))
+    drawn.roads.append(DrawnRoad(way.id, name, tuple(points), profile))
 
 
-def _long_enough(run: list[int]) -> Iterator[tuple[int, ...]]:
-    if len(run) >= 2:
-        yield tuple(run)
+def _look_up_missing(path: Path, drawn: DrawnRoads) -> None:
+    """
+    Look for points that were not met before their roads.
+
+    Editors number new points below zero, and some write roads before points; neither is found
+    on the way through the file.
+    """
+    missing = {point for road in drawn.roads for point in road.points} - drawn.places.keys()
+    if not missing:
+        return
+    for node in osmium.FileProcessor(str(path), osmium.osm.NODE):
+        if isinstance(node, osmium.osm.Node) and node.id in missing and node.location.valid():
+            drawn.places[node.id] = (node.lon, node.lat)
+
+
+def _whole_stretches(drawn: DrawnRoads) -> Iterator[DrawnRoad]:
+    """Yield the stretches of roads whose points are all in the file."""
+    for road in drawn.roads:
+        if len(road.points) < 2:
+            drawn.ignored["roads of fewer than two points"] += 1
+        for is_there, stretch in groupby(road.points, key=drawn.places.__contains__):
+            points = tuple(stretch)
+            if not is_there:
+                drawn.ignored["points cut away by the extract"] += len(points)
+            elif len(points) >= 2:
+                yield road._replace(points=points)
 
 
 def _take_turn_rule(relation: osmium.osm.Relation, tags: dict[str, str], drawn: DrawnRoads) -> None:
@@ -147,7 +162,3 @@ def _take_turn_rule(relation: osmium.osm.Relation, tags: dict[str, str], drawn: 
                 )
     if any(key.endswith(":conditional") for key in tags):
         drawn.ignored["turn rules by the hour"] += 1
-
-
-def _drop_unused(drawn: DrawnRoads) -> None:
-    drawn.barriers = {ref: modes for ref, modes in drawn.barriers.items() if ref in drawn.places}

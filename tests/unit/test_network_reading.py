@@ -179,6 +179,30 @@ def test_a_road_cut_by_the_extract_keeps_its_whole_stretches(tmp_path: Path) -> 
     assert report.ignored["points cut away by the extract"] == 1
 
 
+NODES = (
+    '<node id="{0}" version="1" lon="107.93" lat="28.25"/>'
+    '<node id="{1}" version="1" lon="107.94" lat="28.25"/>'
+)
+WAY = (
+    '<way id="3" version="1"><nd ref="{0}"/><nd ref="{1}"/><tag k="highway" v="residential"/></way>'
+)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        (NODES + WAY).format(-1, -2),
+        (WAY + NODES).format(1, 2),
+        (NODES + WAY + WAY.replace("<way", '<way visible="false"')).format(1, 2),
+    ],
+    ids=["an editor's new points", "roads before points", "a deleted road"],
+)
+def test_files_that_editors_write_are_read(tmp_path: Path, content: str) -> None:
+    path = tmp_path / "edited.osm"
+    path.write_text(f'<?xml version="1.0"?><osm version="0.6">{content}</osm>')
+    assert read_network(path).report().km == pytest.approx(0.98, abs=0.01)
+
+
 def test_parallel_edges_loops_rings_and_islands_are_kept(tmp_path: Path) -> None:
     drawing = """
         A.B.C.P
