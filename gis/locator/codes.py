@@ -89,7 +89,11 @@ class Codes:
         for match in re.finditer(r"\d{4,}", bare):
             targets = self._card_digits.get(match[0])
             letters_before = re.search("[a-z]$", bare[: match.start()])
-            if targets and not letters_before and _card_word_before(bare, match.start()):
+            said = _card_word_before(bare, match.start()) or bare[match.end() :][:2] in (
+                "号卡",
+                "的卡",
+            )
+            if targets and not letters_before and said:
                 span = offsets[match.start()], offsets[match.end() - 1] + 1
                 found.append(CodeFound(*span, tuple(targets), "card", whole=False))
         return found
