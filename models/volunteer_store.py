@@ -47,11 +47,20 @@ class VolunteerStore(Store):
         return self._candidates(now, only=ids)
 
     def hold_if_free(self, volunteer_id: int, *, now: datetime) -> bool:
-        """Lock a volunteer and say whether they may still be offered a request."""
-        return any(
-            person.on_shift and not person.unanswered and person.open_requests < person.load_limit
-            for person in self.locked([volunteer_id], now)
-        )
+        """
+        Say whether a volunteer may still be offered a request, and if so lock them.
+
+        Whoever may not is let go at once: two dispatchers who try the same people in another
+        order would otherwise wait for each other.
+        """
+        with self._session.begin_nested() as attempt:
+            free = any(
+                p.on_shift and not p.unanswered and p.open_requests < p.load_limit
+                for p in self.locked([volunteer_id], now)
+            )
+            if not free:
+                attempt.rollback()
+        return free
 
     def get(self, volunteer_id: int) -> Volunteer:
         """

@@ -167,6 +167,21 @@ def test_twelve_dispatchers_share_eight_volunteers(database, township, owner) ->
     require_consistent(owner)
 
 
+def test_whoever_is_not_free_is_let_go_at_once(database, township) -> None:
+    busy = township.volunteers[0]
+    with database.unit(township.dispatcher) as unit:
+        offer_to(unit, a_request(unit), busy)
+        unit.commit()
+    with database.unit(township.dispatcher) as first, database.unit(township.dispatcher) as second:
+        assert not first.volunteers.hold_if_free(busy, now=NOW)
+        second.session.execute(text("SET LOCAL lock_timeout = '1ms'"))
+        assert second.volunteers.locked([busy], NOW)
+        free = township.volunteers[1]
+        assert first.volunteers.hold_if_free(free, now=NOW)
+        with pytest.raises(DatabaseUnavailableError, match="别人处理"):
+            second.volunteers.locked([free], NOW)
+
+
 def test_the_load_limit_holds_under_a_crowd(database, township, owner) -> None:
     """Accepting frees the ear but not the hands: never more than the limit at once."""
     with database.unit(township.operator) as unit:
