@@ -174,11 +174,11 @@ class RequestStore(Store):
         sent, in_time = self._session.execute(query).one()
         return sent, in_time
 
-    def board_rows(self, now: datetime, *, since: datetime | None = None) -> list[dict[str, Any]]:
+    def board_rows(self, *, since: datetime | None = None) -> list[dict[str, Any]]:
         """
         Read what the wall shows of each open request, oldest first, as plain values.
 
-        Waiting time is in whole minutes; places are null where only a village or grid is known.
+        Positions are null where only a village or grid is known.
 
         Parameters
         ----------
@@ -195,7 +195,6 @@ class RequestStore(Store):
                 Request.stage,
                 Request.text,
                 Request.skill,
-                Request.place_label,
                 Request.edition_id,
                 Request.village_code,
                 Request.grid_code,
@@ -203,9 +202,7 @@ class RequestStore(Store):
                 func.ST_X(Request.point).label("lon"),
                 func.ST_Y(Request.point).label("lat"),
                 Request.placed_at,
-                Offer.volunteer_id,
                 Offer.travel_s,
-                Offer.offered_at,
                 Person.name,
             )
             .outerjoin(Offer, and_(Offer.request_id == Request.id, Offer.state.in_(ON_IT)))
@@ -213,7 +210,7 @@ class RequestStore(Store):
             .where(Request.township_code == self._township, wanted)
             .order_by(Request.placed_at, Request.id)
         )
-        return [_board_row(row, now) for row in self._session.execute(query)]
+        return [_board_row(row) for row in self._session.execute(query)]
 
     def _latest_serial(self, serial: int) -> ColumnElement[bool]:
         mine = Request.township_code == self._township
@@ -232,16 +229,14 @@ class RequestStore(Store):
         return found
 
 
-def _board_row(row: Any, now: datetime) -> dict[str, Any]:
+def _board_row(row: Any) -> dict[str, Any]:
     return {
         "id": row.id,
         "number": row.number,
         "stage": row.stage.value,
-        "stage_label": row.stage.label,
         "text": row.text,
         "skill": row.skill.value,
         "skill_label": row.skill.label,
-        "place": row.place_label,
         "edition": row.edition_id,
         "village": row.village_code,
         "grid": row.grid_code,
@@ -249,9 +244,6 @@ def _board_row(row: Any, now: datetime) -> dict[str, Any]:
         "lon": row.lon,
         "lat": row.lat,
         "placed_at": row.placed_at.isoformat(),
-        "waiting_minutes": max(0, int((now - row.placed_at).total_seconds() // 60)),
-        "volunteer_id": row.volunteer_id,
         "volunteer": row.name,
         "travel_s": row.travel_s,
-        "offered_at": None if row.offered_at is None else row.offered_at.isoformat(),
     }

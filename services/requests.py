@@ -18,7 +18,7 @@ Row = dict[str, Any]
 def listing(app: App, person_id: int, now: datetime) -> list[Row]:
     """List what is open and what came in today, oldest first. See `named_rows`."""
     with app.unit(person_id) as unit:
-        return named_rows(unit, unit.requests.board_rows(now, since=local_midnight(now)))
+        return named_rows(unit, unit.requests.board_rows(since=local_midnight(now)))
 
 
 def named_rows(unit: UnitOfWork, rows: list[Row]) -> list[Row]:
@@ -26,13 +26,12 @@ def named_rows(unit: UnitOfWork, rows: list[Row]) -> list[Row]:
     Complete rows of the store for the screen.
 
     `area` is the full name of the finest area known, `exact` says whether `lon` and `lat` are a
-    spot or stand for the whole area, `minutes` is the way of whoever was sent.
+    spot or stand for the whole area.
     """
     paths = [_path(row, unit.township_code) for row in rows]
     names = _names(unit, paths)
     for row, path in zip(rows, paths, strict=True):
         row["area"] = names[path]
-        row["minutes"] = None if row["travel_s"] is None else round(row["travel_s"] / 60, 1)
         row["exact"] = row["lon"] is not None
         if not row["exact"]:
             anchor = unit.areas.anchor(path)

@@ -8,7 +8,6 @@ from typing import Any
 from zlib import crc32
 
 from gis.drawing import feature, feature_collection, label_point, light_areas
-from halfhour.clock import local_text
 from halfhour.dispatching import Candidate
 from halfhour.errors import NothingImportedError
 from halfhour.six_orders import Stage
@@ -25,7 +24,8 @@ class Board:
     """One snapshot for the wall, as one person may see it."""
 
     version: int
-    edition_id: int
+    edition: int
+    """Number of the edition of its borders, as people call it."""
     taken_at: datetime
     counts: dict[str, Any]
     requests: list[dict[str, Any]]
@@ -36,9 +36,8 @@ class Board:
         """Plain values for the browser."""
         return {
             "version": self.version,
-            "edition": self.edition_id,
+            "edition": self.edition,
             "time": self.taken_at.isoformat(),
-            "time_text": local_text(self.taken_at),
             "counts": self.counts,
             "requests": self.requests,
             "volunteers": self.volunteers,
@@ -63,11 +62,11 @@ def read_board(app: App, person_id: int, now: datetime) -> Board:
     """
     with app.unit(person_id, snapshot=True) as unit:
         edition = unit.areas.published()
-        open_requests = named_rows(unit, unit.requests.board_rows(now))
+        open_requests = named_rows(unit, unit.requests.board_rows())
         people = unit.volunteers.on_hand(now)
         return Board(
             version=unit.board_version(),
-            edition_id=edition.id,
+            edition=edition.number,
             taken_at=now,
             counts=_counts(unit, open_requests, people, now=now),
             requests=open_requests,
