@@ -47,12 +47,24 @@ def test_the_first_password_signs_in_and_must_be_changed(app: App, chief: NewAcc
         accounts.person_of(app, signed_in.token, LATER)
 
 
-@pytest.mark.parametrize("new", ["短", "chief" * 1, "same"])
-def test_a_bad_new_password_is_refused(app: App, chief: NewAccount, new: str) -> None:
-    token = accounts.sign_in(app, "chief", chief.password, LATER).token
-    wanted = chief.password if new == "same" else new
-    with pytest.raises(BadFieldError, match="新密码"):
-        accounts.change_password(app, token, chief.password, wanted, LATER)
+@pytest.mark.parametrize(
+    ("new", "refusal"),
+    [("短" * 9, "太短"), ("{old}", "相同"), ("Upper-Village-Chief", "相同")],
+    ids=["short", "the old one", "the login"],
+)
+def test_a_bad_new_password_is_refused(app: App, township: Cast, new: str, refusal: str) -> None:
+    made = accounts.add(
+        app,
+        township.operator,
+        login="upper-village-chief",
+        name="王网格",
+        role=Role.GRID_CHIEF,
+        area=FIRST,
+        now=NOW,
+    )
+    token = accounts.sign_in(app, made.login, made.password, LATER).token
+    with pytest.raises(BadFieldError, match=refusal):
+        accounts.change_password(app, token, made.password, new.format(old=made.password), LATER)
 
 
 def test_five_wrong_passwords_lock_the_account_for_a_quarter_of_an_hour(

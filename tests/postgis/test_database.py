@@ -44,11 +44,9 @@ def test_a_restarted_server_is_simply_there_again() -> None:
 def test_no_server_is_one_sentence_with_a_remedy(urls) -> None:
     nowhere = make_url(urls.app).set(query={"host": "/nonexistent"})
     database = Database(nowhere.render_as_string())
-    began = time.monotonic()
     unit = database.unit(1)
     with pytest.raises(DatabaseUnavailableError) as raised, unit:
         unit.areas.published()
-    assert time.monotonic() - began < 10
     assert raised.value.remedy
     with pytest.raises(DatabaseUnavailableError):
         database.accounts.by_login("x")
