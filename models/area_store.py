@@ -125,12 +125,6 @@ class AreaStore(Store):
         rows = {row.code: row for row in self._session.execute(own)}
         return {code: _full_name(code, rows) for code in codes if code in rows}
 
-    def finest_level(self) -> Level:
-        """Find the smallest level the published edition has."""
-        self.published()
-        finest = self._areas().with_only_columns(func.max(Area.level))
-        return Level(self._session.scalars(finest).one())
-
     def frame(
         self, level: Level | None = None, *, edition_id: int | None = None
     ) -> gpd.GeoDataFrame:

@@ -105,9 +105,10 @@ def map_revision(app: App, person_id: int) -> str:
 def area_geojson(app: App, person_id: int, level: Level) -> bytes:
     """Draw the areas of one level: GeoJSON with `code`, `name` and a point for its label."""
     with app.unit(person_id) as unit:
-        areas = unit.areas.frame(level)
-        finest = unit.areas.frame(unit.areas.finest_level())
-    shapes = light_areas(areas, finest)
+        every = unit.areas.frame()
+    areas = every[every["level"] == level]
+    leaves = every[~every["code"].isin(every["parent_code"])]  # not every village has its grids yet
+    shapes = light_areas(areas, leaves)
     return feature_collection(
         feature(
             shapes[area.code], code=area.code, name=area.name, label=label_point(shapes[area.code])

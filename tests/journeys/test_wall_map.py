@@ -87,6 +87,20 @@ def test_each_level_is_drawn_with_names_and_places_for_them(
     assert all(f["properties"]["name"] and f["properties"]["label"] for f in drawn["features"])
 
 
+def test_a_village_without_grids_is_drawn_beside_those_that_have_them(
+    app: App, township: Cast
+) -> None:
+    tiling = a_tiling()
+    ungridded = tiling["code"].str.startswith(LOWER) & (tiling["level"] > Level.VILLAGE)
+    with app.unit(township.operator) as unit:
+        unit.areas.add_edition(tiling[~ungridded], TOWNSHIP, by=township.operator, now=NOW)
+        unit.commit()
+    for level, number in zip(Level, (1, 2, 2, 4), strict=True):
+        drawn = json.loads(wall_map.area_geojson(app, township.dispatcher, level))["features"]
+        assert len(drawn) == number
+        assert all(f["geometry"]["coordinates"] for f in drawn)
+
+
 def test_roads_and_the_half_hour_circle_are_drawn(app: App, township: Cast) -> None:
     roads = json.loads(wall_map.roads_geojson(app, township.dispatcher))
     assert {f["properties"]["class"] for f in roads["features"]} == {"residential"}

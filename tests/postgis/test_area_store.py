@@ -105,7 +105,6 @@ def test_a_township_without_grids_and_cells_places_points_in_villages(acting, to
         )
         path = unit.areas.path_at(IN_C)
         assert (path.village_code, path.grid_code, path.cell_code) == (LOWER, None, None)
-        assert unit.areas.finest_level() is Level.VILLAGE
         assert unit.areas.full_name(path) == "青溪镇下坝村"
         unit.commit()
     with acting(township.dispatcher) as unit:
@@ -128,7 +127,6 @@ def test_before_any_import_it_says_what_to_run(empty_database, empty_urls) -> No
         for question in (
             unit.areas.published,
             unit.areas.frame,
-            unit.areas.finest_level,
             lambda: unit.areas.path_at(IN_A),
         ):
             with pytest.raises(NothingImportedError, match="import boundaries"):
