@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 import networkx as nx
 import osmnx as ox
 
-from routing.drawn_roads import DrawnRoads
+from routing.drawn_roads import DrawnRoad, DrawnRoads
 from routing.profiles import Profile
 
 Chain = tuple[int, ...]
@@ -23,7 +23,7 @@ Chain = tuple[int, ...]
 
 
 class Street(NamedTuple):
-    """One edge of the street graph, in the direction of travel if it is one-way."""
+    """One edge of the street graph, along its better direction if the two differ."""
 
     start: int
     end: int
@@ -56,27 +56,40 @@ def streets_of(drawn: DrawnRoads) -> list[Street]:
 
 def _graph(drawn: DrawnRoads) -> nx.MultiDiGraph[int]:
     """
-    Lay out the roads for osmnx, cut only where roads can meet.
+    Lay out the roads for osmnx, cut only where roads can meet, each piece in both directions.
 
     A point inside one road and in no other is a bend; leaving it to the `chain` of its edge
-    instead of the graph makes simplification several times faster.
+    instead of the graph makes simplification several times faster. Both directions, because
+    osmnx loses streets where one-way pieces meet oddly; `is_along` says which is which, and
+    points where one-way pieces do not run on from one to the next are kept apart.
     """
     graph: nx.MultiDiGraph[int] = nx.MultiDiGraph(crs="EPSG:4326", simplified=False)
     kept = set(drawn.barriers) | {rule.via_point for rule in drawn.turn_rules}
     meeting = _meeting_points(drawn) | kept
+    entered, left = Counter[int](), Counter[int]()
     for road in drawn.roads:
-        forward, points = road.profile, road.points
-        if not any(forward.forward_kph):
-            points, forward = points[::-1], forward.reversed()
+        profile, points = _oriented(road)
         for piece in _cut(points, meeting):
-            facts = {"profile": forward, "osmid": road.way, "name": road.name}
-            graph.add_edge(piece[0], piece[-1], chain=piece, **facts)
-            if forward.is_symmetric:
-                graph.add_edge(piece[-1], piece[0], chain=piece[::-1], **facts)
+            facts = {"profile": profile, "osmid": road.way, "name": road.name}
+            along, against = (None, None) if profile.is_symmetric else (True, False)
+            graph.add_edge(piece[0], piece[-1], chain=piece, is_along=along, **facts)
+            graph.add_edge(piece[-1], piece[0], chain=piece[::-1], is_along=against, **facts)
+            if not profile.is_symmetric:
+                left[piece[0]] += 1
+                entered[piece[-1]] += 1
+    kept |= {point for point in entered | left if (entered[point], left[point]) != (1, 1)}
     for point in graph.nodes:
         lon, lat = drawn.places[point]
         graph.add_node(point, x=lon, y=lat, **({"is_kept": True} if point in kept else {}))
     return graph
+
+
+def _oriented(road: DrawnRoad) -> tuple[Profile, Chain]:
+    """Turn a road so that its better direction is along it, and equal roads look equal."""
+    turned = road.profile.reversed()
+    if (turned.forward_kph[::-1], turned) > (road.profile.forward_kph[::-1], road.profile):
+        return turned, road.points[::-1]
+    return road.profile, road.points
 
 
 def _meeting_points(drawn: DrawnRoads) -> set[int]:
@@ -108,7 +121,7 @@ def _each_once(graph: nx.MultiDiGraph[int], drawn: DrawnRoads) -> Iterator[Stree
         profile: Profile = facts["profile"]
         if profile.is_symmetric:
             points = min(points, points[::-1])
-        if (points, profile) in seen:
+        if facts["is_along"] is False or (points, profile) in seen:
             continue
         seen.add((points, profile))
         yield Street(

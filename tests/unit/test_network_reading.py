@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import bz2
 import gzip
+from itertools import pairwise
 from pathlib import Path
 
 import geopandas as gpd
@@ -11,6 +12,8 @@ import numpy as np
 import osmium
 import pytest
 import shapely
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from halfhour.errors import BadFileError, MissingCrsError
 from halfhour.vocabulary import TravelMode
@@ -233,6 +236,28 @@ def test_parallel_edges_loops_rings_and_islands_are_kept(tmp_path: Path) -> None
     assert 0 < report.largest_part_share < 1
 
 
+def test_one_way_streets_that_meet_oddly_are_kept(tmp_path: Path) -> None:
+    one_way = {"highway": "track", "oneway": "-1"}
+    drawing = "A..B\n...\nC..."
+    network = network_of_streets(tmp_path, drawing, [("ABC", one_way), ("ACBC", one_way)])
+    points = points_of(drawing)
+    pairs = {frozenset(map(tuple, network.line(edge)[[0, -1]].tolist())) for edge in range(3)}
+    corners = [(points[letter].lon, points[letter].lat) for letter in "ABC"]
+    assert pairs == {frozenset({a, b}) for a in corners for b in corners if a != b}
+    towards_a = seconds(network, "B", "A", drawing, TravelMode.CAR)
+    assert towards_a < seconds(network, "A", "B", drawing, TravelMode.CAR)
+
+
+def test_one_way_streets_head_to_head_are_not_joined(tmp_path: Path) -> None:
+    one_way = {**RESIDENTIAL, "oneway": "yes"}
+    network = network_of_streets(tmp_path, "A.B.C", [("AB", one_way), ("CB", one_way)])
+    assert network.edges == 2
+    assert seconds(network, "A", "B", "A.B.C", TravelMode.CAR) < 60
+    assert seconds(network, "A", "C", "A.B.C", TravelMode.CAR) == float("inf")
+    joined = network_of_streets(tmp_path, "A.B.C", [("AB", one_way), ("BC", one_way)])
+    assert joined.edges == 1
+
+
 def test_the_report_counts_what_each_mode_cannot_leave(tmp_path: Path) -> None:
     roads = [("AB", RESIDENTIAL), ("BC", {"highway": "residential", "oneway": "yes"})]
     report = network_of_streets(tmp_path, "A.B.C", roads).report()
@@ -261,3 +286,34 @@ def test_real_files_are_read_as_they_are(name: str, km: tuple[int, int]) -> None
     report = read_network(shared(name)).report()
     assert km[0] < report.km < km[1]
     assert report.km == pytest.approx(sum(report.km_by_class.values()), abs=0.1)
+
+
+LETTERS = "ABCDEFGHIJ"
+TWO_ROWS = "A.B.C.D.E\n.........\nF.G.H.I.J"
+one_road = st.tuples(
+    st.lists(st.sampled_from(LETTERS), min_size=2, max_size=6),
+    st.sampled_from(["residential", "path"]),
+    st.sampled_from(["no", "yes", "-1"]),
+)
+
+
+@settings(
+    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(drawn=st.lists(one_road, min_size=1, max_size=10))
+def test_no_piece_of_any_road_is_lost(tmp_path: Path, drawn) -> None:
+    roads = [
+        ("".join(letters), {"highway": kind, "oneway": one_way})
+        for letters, kind, one_way in drawn
+        if len(set(letters)) > 1
+    ]
+    if not roads:
+        return
+    network = network_of_streets(tmp_path, TWO_ROWS, roads)
+    letter_at = {(place.lon, place.lat): letter for letter, place in points_of(TWO_ROWS).items()}
+    lines = [
+        [letter_at[lon, lat] for lon, lat in network.line(e).tolist()] for e in range(network.edges)
+    ]
+    kept = {frozenset(pair) for line in lines for pair in pairwise(line)}
+    given_pieces = {frozenset(pair) for road, _ in roads for pair in pairwise(road)}
+    assert kept == {piece for piece in given_pieces if len(piece) == 2}
