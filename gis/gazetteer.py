@@ -21,6 +21,7 @@ from dataclasses import dataclass
 from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING
+from zlib import crc32
 
 import shapely
 
@@ -152,7 +153,8 @@ def entries_from_places(
     """
     Make landmarks of named points, each under the finest area that holds it.
 
-    Points without a name, and points in no area, are left out: nobody could be sent there.
+    Points without a name, and points in no area, are left out: nobody could be sent there. An
+    identity follows from name and position, so that two files of points never share one.
 
     Parameters
     ----------
@@ -164,26 +166,17 @@ def entries_from_places(
     finest_first = areas.sort_values(["level", "code"], ascending=[False, True])
     tree = shapely.STRtree(finest_first.geometry.values)
     codes = finest_first["code"].astype(str).tolist()
-    entries = []
-    for number, (name, point) in enumerate(
-        zip(places[name_column], places.geometry, strict=True), start=1
-    ):
+    entries: dict[str, GazetteerEntry] = {}
+    for name, point in zip(places[name_column], places.geometry, strict=True):
         text = _text_or_none(name)
         holders = tree.query(point, predicate="intersects")
         if text is None or holders.size == 0:
             continue
         parent = codes[int(holders.min())]
-        entries.append(
-            GazetteerEntry(
-                id=f"{parent}M{number}",
-                parent_id=parent,
-                level="landmark",
-                name=text,
-                lon=round(point.x, 7),
-                lat=round(point.y, 7),
-            )
-        )
-    return entries
+        lon, lat = round(point.x, 7), round(point.y, 7)
+        identity = f"{parent}M{crc32(f'{text} {lon} {lat}'.encode()):08x}"
+        entries[identity] = GazetteerEntry(identity, parent, "landmark", text, (), lon, lat)
+    return list(entries.values())
 
 
 def entries_from_households(households: gpd.GeoDataFrame) -> list[GazetteerEntry]:

@@ -114,6 +114,18 @@ def test_places_hang_under_the_finest_area_that_holds_them() -> None:
     ]
 
 
+def test_a_place_keeps_its_identity_whatever_file_it_comes_in() -> None:
+    school, shop = ("El Serrat", Point(0.5, 0.5)), ("Botiga", Point(0.6, 0.5))
+
+    def identities(*rows: tuple[str, Point]) -> set[str]:
+        names, points = zip(*rows, strict=True)
+        frame = gpd.GeoDataFrame({"name": names}, geometry=list(points), crs="EPSG:4326")
+        return {entry.id for entry in entries_from_places(frame, two_areas())}
+
+    assert identities(school, shop, shop) == identities(shop) | identities(school)
+    assert identities(shop).isdisjoint(identities(school))
+
+
 def test_households_bring_their_plates_and_cards() -> None:
     households = gpd.GeoDataFrame(
         {
