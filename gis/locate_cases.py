@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from gis.gazetteer import read_gazetteer, read_outside
-from gis.locator import Hint, Located, Locator
+from gis.locator.answers import Hint, Located
+from gis.locator.locator import Locator
 from halfhour.errors import BadFieldError, BadFileError
 
 

@@ -22,7 +22,8 @@ from benchmarks.locator.habits import HABITS, township_of
 from benchmarks.locator.messages import Writer
 from benchmarks.locator.scoring import Score, score
 from gis.gazetteer import GazetteerEntry, OutsideName, read_gazetteer, read_outside
-from gis.locator import Hint, Locator
+from gis.locator.answers import Hint
+from gis.locator.locator import Locator
 from gis.locator.tree import Tree
 
 SEEDS = (21, 22, 23)

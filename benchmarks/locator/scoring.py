@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from gis.locator import Hint, Located, Locator
+from gis.locator.answers import Hint, Located
+from gis.locator.locator import Locator
 from gis.locator.tree import Tree
 
 SENT_FROM = 0.8

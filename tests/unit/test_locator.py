@@ -18,7 +18,8 @@ from gis.gazetteer import (
     entries_from_areas,
     entries_from_places,
 )
-from gis.locator import Hint, Located, Locator
+from gis.locator.answers import Hint, Located
+from gis.locator.locator import Locator
 from halfhour.places import LonLat
 from halfhour.vocabulary import Answer, Channel, Datum, Precision
 

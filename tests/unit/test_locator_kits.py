@@ -12,7 +12,7 @@ from benchmarks.locator.messages import Writer
 from benchmarks.locator.scoring import score
 from gis.gazetteer import read_gazetteer, read_outside
 from gis.locate_cases import locate_file
-from gis.locator import Locator
+from gis.locator.locator import Locator
 from gis.locator.tree import Tree
 from halfhour.errors import BadFieldError
 

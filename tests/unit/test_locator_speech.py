@@ -14,7 +14,8 @@ import pytest
 
 from benchmarks.locator.habits import HABITS, township_of
 from gis.gazetteer import read_gazetteer, read_outside
-from gis.locator import Hint, Locator
+from gis.locator.answers import Hint
+from gis.locator.locator import Locator
 from halfhour.vocabulary import Answer
 
 SAID = {
