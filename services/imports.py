@@ -37,8 +37,19 @@ from models.database import UnitOfWork
 from models.founding import found_township, operators
 from routing.network import read_network
 from services.bootstrap import App
+from services.whereabouts import points_out_of_place, roads_out_of_place, township_shape
 
 Say = Callable[[str], None]
+
+_LABELS = {
+    **{level.name.lower(): level.label for level in Level},
+    "group": "村民组",
+    "household": "住户",
+    "house_number": "门牌",
+    "card": "便民服务卡",
+    "landmark": "地标",
+    "pole": "电杆",
+}
 
 ELEVATION_ENDINGS = (".hgt", ".hgt.gz", ".asc", ".asc.gz")
 
@@ -127,13 +138,16 @@ def roads(
     say(f"读取路网 {path.name} …")
     network = read_network(path, dem=elevation)
     report = network.report().as_dict()
-    if commit:
-        say("写入 …")
-        with app.unit(person_id) as unit:
+    with app.unit(person_id) as unit:
+        township = township_shape(unit.areas.frame())
+        findings = tuple(roads_out_of_place(network.point_e7, township))
+        written = commit and publishable(findings)
+        if written:
+            say("写入 …")
             unit.roads.replace(network.to_bytes(), report, by=person_id, now=now)
             unit.commit()
     counts = {"路口": report["nodes"], "路段": report["edges"], "不连通部分": report["parts"]}
-    return Imported(counts, notes=tuple(notes), written=commit, details=report)
+    return Imported(counts, findings, tuple(notes), written, report)
 
 
 def places(
@@ -166,8 +180,9 @@ def places(
             say(f"写入 {len(entries)} 条地名 …")
             unit.gazetteer.replace(entries, around)
             unit.commit()
-    counts = dict(Counter(entry.level for entry in entries)) | {"周边地名": len(around)}
-    return Imported(counts, findings, written=written)
+    counts = Counter(_LABELS.get(entry.level, "地点") for entry in entries)
+    counts["周边地名"] = len(around)
+    return Imported(dict(counts), findings, written=written)
 
 
 def _entries(
@@ -179,10 +194,11 @@ def _entries(
     table = read_places(path, datum=datum)
     points = [shapely.Point(p.lon, p.lat) for p in table.frame["point"]]
     named = gpd.GeoDataFrame({"name": table.frame["name"]}, geometry=points, crs=LONLAT)
-    landmarks = entries_from_places(named, unit.areas.frame())
+    areas = unit.areas.frame()
+    landmarks = entries_from_places(named, areas)
     fresh = {entry.id for entry in landmarks}
     kept = [entry for entry in unit.gazetteer.entries() if entry.id not in fresh]
-    return kept + landmarks, table.findings
+    return kept + landmarks, (*table.findings, *points_out_of_place(table, township_shape(areas)))
 
 
 def elevation_beside(path: Path) -> Path | None:

@@ -24,6 +24,7 @@ from models.database import UnitOfWork
 from models.stations import Station
 from services.bootstrap import App
 from services.imports import Imported, Say
+from services.whereabouts import points_out_of_place, township_shape
 
 Row = dict[str, Any]
 
@@ -112,13 +113,15 @@ def _import(
     say: Say,
 ) -> Imported:
     rows = [{str(name): row[name] for name in row} for row in table.frame.to_dict("records")]
-    written = commit and publishable(table.findings)
-    if written:
-        say(f"写入 {len(rows)} 个{kind} …")
-        with app.unit(person_id) as unit:
+    with app.unit(person_id) as unit:
+        township = township_shape(unit.areas.frame())
+        findings = (*table.findings, *points_out_of_place(table, township))
+        written = commit and publishable(findings)
+        if written:
+            say(f"写入 {len(rows)} 个{kind} …")
             write(unit, rows)
             unit.commit()
-    return Imported({kind: len(rows)}, table.findings, written=written)
+    return Imported({kind: len(rows)}, findings, written=written)
 
 
 def _household(row: Row) -> Row:

@@ -122,6 +122,32 @@ def test_points_become_landmarks_once(app: App, township: Cast, tmp_path: Path) 
     gpd.GeoDataFrame({"name": ["La Font"]}, geometry=[point], crs=4326).to_file(path)
     for _ in range(2):
         report = imports.places(app, township.operator, path, commit=True)
-    assert report.counts["landmark"] == 2
+    assert report.counts["地标"] == 2
     with app.unit(township.dispatcher) as unit:
         assert app.locator(unit).locate("la font").candidates[0].village_id.startswith(TOWNSHIP[:9])
+
+
+def test_a_file_of_somewhere_else_is_not_written(app: App, township: Cast, tmp_path: Path) -> None:
+    table = tmp_path / "户.csv"
+    table.write_text(
+        "编号,户主,经度,纬度\n1,张三,107.9315,28.2485\n2,李四,116.4,39.9\n3,王五,,\n", "utf-8"
+    )
+    report = registers.households(app, township.operator, table, commit=False)
+    assert [(f.check, f.codes) for f in report.findings] == [
+        ("no_position", ("4",)),
+        ("outside_township", ("3",)),
+    ]
+    elsewhere = tmp_path / "places.geojson"
+    gpd.GeoDataFrame({"name": ["天安门"]}, geometry=[shapely.Point(116.4, 39.9)], crs=4326).to_file(
+        elsewhere
+    )
+    report = imports.places(app, township.operator, elsewhere, commit=True)
+    assert (report.written, [f.check for f in report.findings]) == (False, ["outside_township"])
+
+
+def test_roads_of_another_county_are_not_written(app: App, township: Cast, tmp_path: Path) -> None:
+    line = shapely.LineString([(116.4, 39.9), (116.41, 39.9)])
+    path = tmp_path / "roads.geojson"
+    gpd.GeoDataFrame({"highway": ["residential"]}, geometry=[line], crs=4326).to_file(path)
+    report = imports.roads(app, township.operator, path, commit=True, now=NOW)
+    assert (report.written, [f.check for f in report.findings]) == (False, ["roads_elsewhere"])
