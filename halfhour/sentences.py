@@ -54,7 +54,7 @@ _SENTENCES: dict[type[e.HalfHourError], Callable[[Any], str]] = {
         f"这一改动会使单子与办理记录对不上，没有写入。请刷新重试，仍不行请联系管理员（{x.what}）。"
     ),
     e.NobodyInReachError: lambda x: (
-        f"{x.limit_s / 60:g}分钟内没有人能到（共考虑{x.available}人）。"
+        f"{x.limit_s / 60:g}分钟内没有能派的人赶得到（共考虑{x.available}人）。"
         "请放宽条件、联系邻村，或电话请人先到现场。"
     ),
     e.UnfitVolunteerError: lambda x: f"{x.name}现在不能派：{'；'.join(x.reasons)}。请另选一人。",
@@ -99,4 +99,5 @@ def _field(row: int | str, field: str) -> str:
 
 def _where(where: object) -> str:
     lon, lat = getattr(where, "lon", None), getattr(where, "lat", None)
+    where = str(where).removesuffix("不在本乡镇").strip("“”") if lon is None else where
     return f"({lon:.5f}, {lat:.5f})" if lon is not None and lat is not None else f"“{where}”"

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from rich.markup import escape
 
 from halfhour.clock import utc_now
 from models.server import server_for
@@ -93,7 +94,7 @@ def _journey_json(journey: Journey) -> dict[str, Any]:
 
 def _print_journey(journey: Journey) -> None:
     people.rule("一句话的旅程")
-    people.print(f"群众来电：[bold]{journey.text}[/bold]")
+    people.print(f"群众来电：[bold]{escape(journey.text)}[/bold]")
     print_located(journey.located)
     print_placed(placed_json(journey.placed))
     people.print(f"需要：{journey.placed.skill.label}（{journey.placed.skill_reason}）")

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.markup import escape
 
 from gis.area_table import Columns, level_called
 from gis.boundary_files import BoundaryMapping
@@ -209,7 +210,7 @@ def _answer(report: Imported, *, asked_to_write: bool, as_json: bool) -> None:
 def _print(report: Imported) -> None:
     table("读到", [Column("内容"), Column("数量", right=True)], report.counts.items())
     for note in report.notes:
-        people.print(f"  · {note}")
+        people.print(f"  · {escape(note)}")
     print_findings(report.findings)
     if report.written:
         people.print("[green]✓[/green] 已写入。")

@@ -6,6 +6,7 @@ from math import isinf
 from typing import Annotated, Any
 
 import typer
+from rich.markup import escape
 
 from gis.datum import to_wgs84
 from gis.locator.answers import Hint, Located
@@ -56,7 +57,9 @@ def place(
     as_json: AsJson = False,
 ) -> None:
     """点单：从一句话找到十联户、网格和村，并记下一单。Place a request from a sentence."""
-    position = _position(at)
+    position = _position(at, datum)
+    if pin and position is None:
+        raise BadFieldError("-", "--pin", "没有说明位置", "请用 --at 写明“经度,纬度”")
     hint = Hint(channel=channel.value, reporter_village_id=village)
     if position is not None:
         hint = Hint(channel.value, village, position[0], position[1], datum.value)
@@ -74,7 +77,7 @@ def place(
         if answer["request"]:
             print_placed(answer["request"])
         elif "sentence" in answer:
-            people.print(answer["sentence"])
+            people.print(escape(answer["sentence"]))
     raise typer.Exit(code)
 
 
@@ -146,19 +149,21 @@ def dispatch(
             }
         )
     else:
-        people.print(f"去往：{there.what}（{there.point.lon:.6f}, {there.point.lat:.6f}）")
+        people.print(f"去往：{escape(there.what)}（{there.point.lon:.6f}, {there.point.lat:.6f}）")
         print_ranking(ranking[:most], chosen)
     if refusal:
         raise typer.Exit(fail(refusal))
 
 
 @app.command()
-def accept(number: Number, login: ActingAs = None, township: Township = None) -> None:
+def accept(
+    number: Number, login: ActingAs = None, township: Township = None, as_json: AsJson = False
+) -> None:
     """接单：志愿者接下。The volunteer accepts."""
     with acting(login, township) as who:
         request_id = dispatching.request_id(who.app, who.person_id, number)
         dispatching.accept(who.app, who.person_id, request_id, now=utc_now())
-    people.print("[green]✓[/green] 已接单")
+    _print_done(request_id, "accepted", "已接单", as_json=as_json)
 
 
 @app.command()
@@ -167,12 +172,15 @@ def decline(
     reason: Annotated[str, typer.Option(help="原因。")],
     login: ActingAs = None,
     township: Township = None,
+    as_json: AsJson = False,
 ) -> None:
     """拒单：说明原因，重新派单。The volunteer declines, with a reason."""
+    if not reason.strip():
+        raise BadFieldError("-", "--reason", "没有填写", "请写明原因")
     with acting(login, township) as who:
         request_id = dispatching.request_id(who.app, who.person_id, number)
         dispatching.decline(who.app, who.person_id, request_id, now=utc_now(), reason=reason)
-    people.print("[green]✓[/green] 已退回待派单")
+    _print_done(request_id, "declined", "已退回待派单", as_json=as_json)
 
 
 @app.command()
@@ -181,12 +189,20 @@ def complete(
     note: Annotated[str | None, typer.Option(help="办理情况。")] = None,
     login: ActingAs = None,
     township: Township = None,
+    as_json: AsJson = False,
 ) -> None:
     """办结：事情办好了。The work is done."""
     with acting(login, township) as who:
         request_id = dispatching.request_id(who.app, who.person_id, number)
         dispatching.complete(who.app, who.person_id, request_id, now=utc_now(), reason=note)
-    people.print("[green]✓[/green] 已办结")
+    _print_done(request_id, "completed", "已办结", as_json=as_json)
+
+
+def _print_done(request_id: int, step: str, words: str, *, as_json: bool) -> None:
+    if as_json:
+        answer_json({"request": request_id, "step": step})
+    else:
+        people.print(f"[green]✓[/green] {words}")
 
 
 def placed_json(placed: intake.Placed) -> dict[str, Any]:
@@ -251,7 +267,7 @@ def print_ranking(ranking: list[Candidate], chosen: Candidate | None) -> None:
     )
     if chosen:
         people.print(
-            f"[green]✓[/green] 已派给 [bold]{chosen.name}[/bold]，"
+            f"[green]✓[/green] 已派给 [bold]{escape(chosen.name)}[/bold]，"
             f"{chosen.mode.label}约 [bold]{chosen.minutes:.1f}[/bold] 分钟到达"
         )
 
@@ -264,24 +280,25 @@ def print_located(located: Located) -> None:
     )
     people.print(f"[bold]{located.answer.label}[/bold]，把握 {percent}{precision}")
     for reason in located.evidence:
-        people.print(f"  · {reason}")
+        people.print(f"  · {escape(reason)}")
     if located.question:
-        people.print(f"[yellow]请问：[/yellow]{located.question}")
+        people.print(f"[yellow]请问：[/yellow]{escape(located.question)}")
         for match in located.candidates:
-            people.print(f"  {match.id}  {match.label}")
+            people.print(escape(f"  {match.id}  {match.label}"))
 
 
 def print_placed(placed: dict[str, Any]) -> None:
     """Say which number a request got, and in which area."""
     number, area = placed["number"], placed["area"]
-    people.print(f"[green]✓[/green] 已记为 [bold]{number}[/bold]（{placed['id']}）：{area}")
+    people.print(f"[green]✓[/green] 已记为 [bold]{number}[/bold]（{placed['id']}）：{escape(area)}")
 
 
-def _position(text: str | None) -> tuple[float, float] | None:
+def _position(text: str | None, datum: Datum) -> tuple[float, float] | None:
     if text is None:
         return None
     try:
         lon, lat = (float(part) for part in text.replace("，", ",").split(","))
     except ValueError:
         raise BadFieldError("-", "--at", f"“{text}”不是坐标", "写成“经度,纬度”") from None
+    to_wgs84(lon, lat, datum)  # refuses what is no position
     return lon, lat

@@ -10,6 +10,7 @@ from typing import Annotated, Any
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from halfhour.errors import (
@@ -69,13 +70,13 @@ def table(title: str, columns: Sequence[Column], rows: Iterable[Sequence[object]
             column.heading, justify="right" if column.right else "left", overflow="fold"
         )
     for row in rows:
-        drawn.add_row(*[str(value) for value in row])
+        drawn.add_row(*[escape(str(value)) for value in row])
     people.print(drawn)
 
 
 def say(text: str) -> None:
     """Report progress on standard error."""
-    aside.print(f"[dim]·[/dim] {text}")
+    aside.print(f"[dim]·[/dim] {escape(text)}")
 
 
 def fail(error: HalfHourError, *, as_json: bool = False) -> int:
@@ -83,7 +84,7 @@ def fail(error: HalfHourError, *, as_json: bool = False) -> int:
     sentence = sentence_for(error)
     if as_json:
         answer_json({"error": type(error).__name__, "sentence": sentence, "detail": str(error)})
-    aside.print(f"[red]✗[/red] {sentence}", soft_wrap=True)
+    aside.print(f"[red]✗[/red] {escape(sentence)}", soft_wrap=True)
     return next(code for kind, code in _EXIT_CODES if isinstance(error, kind))
 
 

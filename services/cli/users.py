@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 import typer
+from rich.markup import escape
 
 from halfhour.clock import utc_now
 from halfhour.vocabulary import Role
@@ -35,7 +36,9 @@ def add(
     if as_json:
         answer_json({"login": made.login, "password": made.password, "person_id": made.person_id})
     else:
-        people.print(f"[green]✓[/green] 账号 {made.login}，初始密码 [bold]{made.password}[/bold]")
+        people.print(
+            f"[green]✓[/green] 账号 {escape(made.login)}，初始密码 [bold]{made.password}[/bold]"
+        )
 
 
 @app.command("list")
@@ -64,16 +67,39 @@ def list_all(
 
 
 @app.command()
-def reset(login: Login, acting_as: ActingAs = None, township: Township = None) -> None:
+def reset(
+    login: Login,
+    acting_as: ActingAs = None,
+    township: Township = None,
+    as_json: AsJson = False,
+) -> None:
     """换一个随机密码，并结束该账号所有登录。Reset the password, ending all sessions."""
     with acting(acting_as, township) as who:
         made = accounts.reset(who.app, who.person_id, login, utc_now())
-    people.print(f"[green]✓[/green] 账号 {made.login}，新密码 [bold]{made.password}[/bold]")
+    if as_json:
+        answer_json({"login": made.login, "password": made.password})
+    else:
+        people.print(
+            f"[green]✓[/green] 账号 {escape(made.login)}，新密码 [bold]{made.password}[/bold]"
+        )
 
 
 @app.command()
-def disable(login: Login, acting_as: ActingAs = None, township: Township = None) -> None:
+def disable(
+    login: Login,
+    acting_as: ActingAs = None,
+    township: Township = None,
+    as_json: AsJson = False,
+) -> None:
     """停用账号，并结束其所有登录。Disable an account, ending all sessions."""
     with acting(acting_as, township) as who:
         accounts.disable(who.app, who.person_id, login, now=utc_now())
-    people.print(f"[green]✓[/green] 账号 {login} 已停用")
+    if as_json:
+        answer_json({"login": login, "disabled": True})
+    else:
+        people.print(f"[green]✓[/green] 账号 {escape(login)} 已停用")
+
+
+def _print_password(made: accounts.NewAccount, what: str) -> None:
+    login = escape(made.login)
+    people.print(f"[green]✓[/green] 账号 {login}，{what} [bold]{made.password}[/bold]")
