@@ -13,6 +13,7 @@ from itertools import count
 
 import psycopg
 import pytest
+from hypothesis import settings
 from psycopg import sql
 from sqlalchemy import Engine, make_url
 
@@ -30,6 +31,9 @@ class Urls:
     owner: str
     app: str
 
+
+settings.register_profile("halfhour", deadline=None)  # tests assert no times
+settings.load_profile("halfhour")
 
 _number = count(1)
 _unused: dict[str, Urls] = {}
