@@ -23,9 +23,10 @@ from services import accounts
 
 COOKIE = "halfhour_session"
 SIGN_IN, SIGN_OUT, PASSWORD = "/login", "/logout", "/password"
-_OPEN = (SIGN_IN, SIGN_OUT, "/vendor/", "/script/", "/static/", "/component/", "/_stcore/health")
+_OPEN = frozenset({SIGN_IN, SIGN_OUT, "/_stcore/health"})
+_OPEN_FOLDERS = ("/vendor/", "/script/", "/static/", "/component/")
 """Public code and the sign-in form; none of it knows anything about the township."""
-_CLOSED = ("/_stcore/metrics", "/_stcore/script-health-check", "/app/static")
+_CLOSED = ("/_stcore/metrics", "/_stcore/agent", "/_stcore/script-health-check", "/app/static")
 _DATA = ("/geo/", "/live/", "/_stcore/", "/media/")
 _POLICY = (
     "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval' blob:; "
@@ -73,7 +74,7 @@ async def _refusal(scope: Scope) -> Response | None:
     path = scope["path"]
     if path.startswith(_CLOSED):
         return Response(status_code=404)
-    if path.startswith(_OPEN):
+    if path in _OPEN or path.startswith(_OPEN_FOLDERS):
         return None
     try:
         token = session_token(Headers(scope=scope).get("cookie", ""))

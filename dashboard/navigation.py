@@ -16,8 +16,6 @@ _WALL_ROLES = frozenset(
         Role.DISPATCHER,
         Role.GRID_CHIEF,
         Role.GRID_WORKER,
-        Role.PLANNER,
-        Role.COMMITTEE,
         Role.ADMINISTRATOR,
     }
 )

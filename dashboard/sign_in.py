@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from anyio import to_thread
+from anyio import CapacityLimiter, to_thread
 from jinja2 import Environment, FileSystemLoader, Template
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
@@ -16,6 +16,9 @@ from halfhour.clock import utc_now
 from halfhour.errors import HalfHourError, UnavailableError
 from halfhour.sentences import sentence_for
 from services import accounts
+
+MOST_CHECKS = 4
+LONGEST_FORM = 4096
 
 
 def routes() -> list[BaseRoute]:
@@ -36,11 +39,13 @@ async def ask(request: Request) -> Response:
 
 async def sign_in(request: Request) -> Response:
     """Check name and password; set the cookie and go where the person wanted to go."""
-    form = await request.form()
+    if _sent_by_another_site(request):
+        return RedirectResponse(SIGN_IN, 303)
+    form = await request.form(max_files=0, max_part_size=LONGEST_FORM)
     login, password = str(form.get("login", "")).strip(), str(form.get("password", ""))
     goal = _safe_goal(str(form.get("next", "/")))
     try:
-        signed_in = await to_thread.run_sync(_sign_in, login, password)
+        signed_in = await to_thread.run_sync(_sign_in, login, password, limiter=_checkers())
     except HalfHourError as error:
         return _page(goal=goal, login=login, sentence=sentence_for(error), status=_status(error))
     response = RedirectResponse(PASSWORD if signed_in.must_change else goal, 303)
@@ -50,7 +55,7 @@ async def sign_in(request: Request) -> Response:
 
 async def sign_out(request: Request) -> Response:
     """End the session everywhere, unless another site sent the browser here."""
-    if request.headers.get("sec-fetch-site", "same-origin") not in {"same-origin", "none"}:
+    if _sent_by_another_site(request):
         return RedirectResponse("/", 303)
     token = session_token(request.headers.get("cookie", ""))
     if token:
@@ -80,6 +85,16 @@ async def change_password(request: Request) -> Response:
     response = RedirectResponse("/", 303)
     _remember(response, request, renewed.token)
     return response
+
+
+def _sent_by_another_site(request: Request) -> bool:
+    return request.headers.get("sec-fetch-site", "same-origin") not in {"same-origin", "none"}
+
+
+@cache
+def _checkers() -> CapacityLimiter:
+    """Let few passwords be checked at once: each takes 64 MB on purpose."""
+    return CapacityLimiter(MOST_CHECKS)
 
 
 def _sign_in(login: str, password: str) -> accounts.SignedIn:

@@ -48,7 +48,7 @@ WALL: dict[str, Any] = {
     "on_shift": "在岗志愿者",
     "on_shift_note": "空闲 {free} 人 · 在册 {all} 人",
     "in_time": "今日半小时内到达",
-    "in_time_note": "派出 {sent} 单，{in_time} 单按路程半小时内到",
+    "in_time_note": "派出 {sent} 单，{in_time} 单从点单到上门不超过半小时（按路程推算）",
     "in_time_none": "今日尚未派单",
     "half_hour": "半小时服务圈",
     "open_here": "待办诉求",
@@ -119,9 +119,7 @@ EMPTY_FORM = (
 
 CLASSIFY = "确认供单"
 WHO_GOES = "派给谁"
-BEST = "最快"
 SEND = "派单：{name}，{minutes}到"
-SENT = "已派给"
 GOING = "正在前往或办理"
 ANSWER = "等待接单，{minutes}可到"
 NOBODY = "半小时内没有合适的人能到。请放宽需要的技能、联系邻村，或电话请人先到现场。"

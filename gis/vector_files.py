@@ -39,7 +39,6 @@ _MODERN_DATUMS = (
     "china 2000",
     "cgcs2000",
 )
-_NORTH_CHINA_DEG, _WEST_CHINA_DEG = 60.0, 70.0
 
 
 def layer_names(path: Path) -> list[str]:
@@ -99,13 +98,6 @@ def read_layer(
     if swap_axes:
         frame = frame.set_geometry(_swapped(frame.geometry.to_numpy()), crs=frame.crs)
     return _in_lonlat(frame, path, crs)
-
-
-def looks_swapped(shapes: Any) -> bool:
-    """Whether the middle of the shapes' bounds fits China only with the axes exchanged."""
-    west, south, east, north = shapely.total_bounds(shapes)
-    x, y = (west + east) / 2, (south + north) / 2
-    return bool(x < _NORTH_CHINA_DEG and y > _WEST_CHINA_DEG)
 
 
 def _listed(path: Path) -> Any:

@@ -11,8 +11,9 @@ from datetime import datetime
 from sqlalchemy import Connection, select, update
 from sqlalchemy.dialects.postgresql import insert
 
-from halfhour.vocabulary import Level, Role
+from halfhour.vocabulary import EditionState, Level, Role
 from models.database import owner_engine
+from models.editions import BoundaryEdition
 from models.people import Person, RoleGrant
 from models.townships import Township
 
@@ -23,11 +24,16 @@ OPERATOR = "本机管理员"
 
 
 def operators(owner_url: str) -> dict[str, int]:
-    """List the townships of this database, by code, each with its local operator."""
+    """List the townships with published borders, by code, each with its local operator."""
     engine = owner_engine(owner_url)
     try:
         with engine.connect() as connection:
-            known = select(Township.code, Township.operator_id).order_by(Township.code)
+            known = (
+                select(Township.code, Township.operator_id)
+                .join(BoundaryEdition, BoundaryEdition.township_code == Township.code)
+                .where(BoundaryEdition.state == EditionState.PUBLISHED)
+                .order_by(Township.code)
+            )
             return {row.code: row.operator_id for row in connection.execute(known)}
     finally:
         engine.dispose()

@@ -165,11 +165,22 @@ class RequestStore(Store):
         return list(self._session.scalars(query))
 
     def in_time_today(self, now: datetime) -> tuple[int, int]:
-        """Count today's dispatches (Asia/Shanghai), and those within half an hour by road."""
-        query = select(func.count(), func.count().filter(Offer.travel_s <= HALF_HOUR_S)).where(
-            Offer.township_code == self._township,
-            Offer.offered_at >= local_midnight(now),
-            Offer.offered_at <= now,
+        """
+        Count today's requests (Asia/Shanghai) with somebody on them, and those kept in time.
+
+        In time is half an hour from the resident's words to the door: the wait until the offer
+        that holds, and the way by road as reckoned then.
+        """
+        waited_s = func.extract("epoch", Offer.offered_at - Request.placed_at)
+        query = (
+            select(func.count(), func.count().filter(waited_s + Offer.travel_s <= HALF_HOUR_S))
+            .join(Request, Request.id == Offer.request_id)
+            .where(
+                Offer.township_code == self._township,
+                Offer.state.in_(ON_IT),
+                Request.placed_at >= local_midnight(now),
+                Request.placed_at <= now,
+            )
         )
         sent, in_time = self._session.execute(query).one()
         return sent, in_time

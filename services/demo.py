@@ -46,8 +46,6 @@ TROUBLES = (
 LOGINS: tuple[tuple[str, str, Role], ...] = (
     ("admin", "管理员", Role.ADMINISTRATOR),
     ("dispatcher", "派单员", Role.DISPATCHER),
-    ("planner", "规划员", Role.PLANNER),
-    ("committee", "镇党委", Role.COMMITTEE),
     ("chief", "网格长", Role.GRID_CHIEF),
 )
 """Login, name, role. The grid chief holds the first grid, everybody else the township."""

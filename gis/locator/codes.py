@@ -68,10 +68,6 @@ class Codes:
         """Find cards, then poles."""
         return [*self._cards_in(text), *self._poles_in(text)]
 
-    def unknown_cards_in(self, text: str) -> list[str]:
-        """List what looks like a card's number, behind a word for a card."""
-        return re.findall(r"卡[^0-9a-z,。]{0,6}([a-z]{0,4}\d{4,})", text)
-
     def _cards_in(self, text: str) -> list[CodeFound]:
         spoken = bool(_CARD_WORDS.search(text))
         bare, offsets = _without(

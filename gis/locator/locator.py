@@ -26,18 +26,6 @@ from halfhour.vocabulary import Answer, Precision
 
 _MOST_CHARACTERS = 4_000
 _MOST_CANDIDATES = 20
-_PRECISION = {
-    "household": Precision.A,
-    "house_number": Precision.A,
-    "card": Precision.A,
-    "landmark": Precision.B,
-    "pole": Precision.B,
-    "cell": Precision.C,
-    "group": Precision.C,
-    "grid": Precision.D,
-    "village": Precision.E,
-    "township": Precision.E,
-}
 _DOUBTED = 0.6
 _WHERE = "请问在哪个村、哪个组，谁家附近？"
 
@@ -194,7 +182,7 @@ class Locator:
         self, leaves: Sequence[int], unit: int, confidence: float, because: tuple[str, ...]
     ) -> Located:
         best = leaves[0] if len(leaves) == 1 else unit
-        precision = _PRECISION[self._tree.level(best)]
+        precision = Precision.for_level(self._tree.level(best))
         match = self._match(best, confidence)
         pinned = precision in (Precision.A, Precision.B)
         return Located(

@@ -167,6 +167,23 @@ def test_today_counts_from_midnight_in_shanghai(acting, township) -> None:
         assert unit.requests.in_time_today(NOW) == (2, 1)
 
 
+def test_the_wait_for_an_offer_counts_as_much_as_the_way(acting, township) -> None:
+    volunteer, refuser, _ = township.volunteers
+    with acting(township.dispatcher) as unit:
+        request = a_request(unit, now=NOW)
+        for number, (whom, minutes) in enumerate([(refuser, 1), (volunteer, 25)]):
+            at = NOW + timedelta(minutes=minutes)
+            request.take(
+                Step.DISPATCH, at=at, by=township.dispatcher, volunteer_id=whom, travel_s=360.0
+            )
+            unit.flush()
+            if number == 0:
+                assert unit.requests.in_time_today(at) == (1, 1)
+                request.take(Step.DECLINE, at=at, by=township.dispatcher, reason="在外地")
+                unit.flush()
+        assert unit.requests.in_time_today(at) == (1, 0)
+
+
 def test_offers_that_wait_too_long_are_found(acting, township) -> None:
     first, second, _ = township.volunteers
     with acting(township.dispatcher) as unit:
