@@ -55,7 +55,7 @@ def locate_file(
     locator = Locator(entries, read_outside(outside_csv) if outside_csv else ())
     lines = []
     for number, case in _cases(cases_jsonl):
-        located = locator.locate(_text(case, number), _hint(case))
+        located = locator.locate(_text(case, number), _hint(case, number))
         lines.append(json.dumps(prediction(case["id"], located), ensure_ascii=False))
     try:
         Path(out_jsonl).write_text("".join(line + "\n" for line in lines), encoding="utf-8")
@@ -101,8 +101,10 @@ def _text(case: dict[str, Any], number: int) -> str:
     return text
 
 
-def _hint(case: dict[str, Any]) -> Hint:
+def _hint(case: dict[str, Any], number: int) -> Hint:
     given = case.get("hint") or {}
+    if not isinstance(given, dict):
+        raise BadFieldError(number, "hint", "不是对象", '请写成 {"channel": …} 的样子')
     return Hint(
         channel=given.get("channel"),
         reporter_village_id=given.get("reporter_village_id"),

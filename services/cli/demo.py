@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -13,6 +14,8 @@ import typer
 from rich.markup import escape
 
 from halfhour.clock import utc_now
+from halfhour.errors import BadSettingError
+from halfhour.settings import Settings
 from models.server import server_for
 from services import accounts, intake
 from services import demo as demo_township
@@ -65,6 +68,7 @@ def demo(
 def serve() -> None:
     """打开看板（大屏、点单台），Ctrl-C 停止。Serve the dashboard."""
     chosen = settings()
+    _require_free_port(chosen)
     people.print(
         f"看板 [bold]http://{chosen.public_address}:{chosen.port}[/bold]，按 Ctrl-C 停止",
         soft_wrap=True,
@@ -79,6 +83,16 @@ def serve() -> None:
         say("看板已停止，数据都在")
     if status not in (0, -signal.SIGINT, -signal.SIGTERM, 130):
         raise typer.Exit(status)
+
+
+def _require_free_port(chosen: Settings) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((chosen.host, chosen.port))
+        except OSError as error:
+            remedy = "这个端口用不了，多半已被占用；请换一个，或停掉占用它的程序"
+            raise BadSettingError("HALFHOUR_PORT", str(chosen.port), remedy) from error
 
 
 def _journey_json(journey: Journey) -> dict[str, Any]:

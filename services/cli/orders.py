@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from math import isinf
 from typing import Annotated, Any
 
@@ -16,6 +18,7 @@ from halfhour.errors import (
     AmbiguousPlaceError,
     BadFieldError,
     NobodyInReachError,
+    NotEntitledError,
     NotFoundError,
 )
 from halfhour.places import LonLat
@@ -160,7 +163,7 @@ def accept(
     number: Number, login: ActingAs = None, township: Township = None, as_json: AsJson = False
 ) -> None:
     """接单：志愿者接下。The volunteer accepts."""
-    with acting(login, township) as who:
+    with _answering(login, township) as who:
         request_id = dispatching.request_id(who.app, who.person_id, number)
         dispatching.accept(who.app, who.person_id, request_id, now=utc_now())
     _print_done(request_id, "accepted", "已接单", as_json=as_json)
@@ -177,7 +180,7 @@ def decline(
     """拒单：说明原因，重新派单。The volunteer declines, with a reason."""
     if not reason.strip():
         raise BadFieldError("-", "--reason", "没有填写", "请写明原因")
-    with acting(login, township) as who:
+    with _answering(login, township) as who:
         request_id = dispatching.request_id(who.app, who.person_id, number)
         dispatching.decline(who.app, who.person_id, request_id, now=utc_now(), reason=reason)
     _print_done(request_id, "declined", "已退回待派单", as_json=as_json)
@@ -192,10 +195,24 @@ def complete(
     as_json: AsJson = False,
 ) -> None:
     """办结：事情办好了。The work is done."""
-    with acting(login, township) as who:
+    with _answering(login, township) as who:
         request_id = dispatching.request_id(who.app, who.person_id, number)
         dispatching.complete(who.app, who.person_id, request_id, now=utc_now(), reason=note)
     _print_done(request_id, "completed", "已办结", as_json=as_json)
+
+
+@contextmanager
+def _answering(login: str | None, township: str | None) -> Iterator[Acting]:
+    """Act for somebody who may answer an offer; the local operator may not, and is told who may."""
+    try:
+        with acting(login, township) as who:
+            yield who
+    except NotEntitledError as error:
+        if login is not None:
+            raise
+        raise BadFieldError(
+            "-", "--as", "本机管理员不能代人接单、拒单、办结", "请写明志愿者或调度员的登录名"
+        ) from error
 
 
 def _print_done(request_id: int, step: str, words: str, *, as_json: bool) -> None:

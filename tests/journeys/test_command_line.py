@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socket
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -83,3 +84,24 @@ def test_an_answer_never_replaces_the_file_it_is_made_from(typed: Type, tmp_path
     code, _, err = typed("locate", "--gazetteer", table, "--cases", table, "--out", table)
     assert (code, "以免覆盖" in err) == (2, True)
     assert table.read_text(encoding="utf-8").startswith("id,lon,lat")
+
+
+def test_a_port_in_use_is_said_before_anything_is_promised(
+    typed: Type, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        monkeypatch.setenv("HALFHOUR_PORT", str(taken.getsockname()[1]))
+        code, out, err = typed("serve")
+    assert (code, out) == (2, "")
+    assert "已被占用" in err
+
+
+def test_a_hint_that_is_none_is_named_with_its_line(typed: Type, tmp_path: Path) -> None:
+    gazetteer, cases = tmp_path / "g.csv", tmp_path / "c.jsonl"
+    gazetteer.write_text(
+        "id,parent_id,level,name,aliases,lon,lat\n522626103000,,township,青溪镇,,,\n", "utf-8"
+    )
+    cases.write_text('{"id": 1, "text": "停电了", "hint": "电话"}\n', "utf-8")
+    given = ("--gazetteer", gazetteer, "--cases", cases)
+    code, _, err = typed("locate", *given, "--out", tmp_path / "p.jsonl")
+    assert (code, "第1行“hint”" in err) == (2, True)
