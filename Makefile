@@ -28,7 +28,7 @@ check: setup  ## lint, formatting, types and import rule · 静态检查
 	$(BIN)/lint-imports
 
 test: test-setup check  ## set up, then every check and every test · 全部测试
-	$(BIN)/pytest -n 2 $(PYTEST_OPTIONS)
+	$(BIN)/pytest -n 2 --dist loadgroup $(PYTEST_OPTIONS)
 
 demo: setup  ## a township with a busy morning on http://localhost:8501 · 演示
 	@$(call until_interrupted,$(BIN)/halfhour demo)

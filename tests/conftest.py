@@ -24,6 +24,13 @@ from tests.builders import Cast, settle_a_township
 from tests.clusters import a_cluster
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep a file on one worker, and all that need the served demo: what is dear is made once."""
+    for item in items:
+        served = "browser" in item.path.parts
+        item.add_marker(pytest.mark.xdist_group("browser" if served else str(item.path)))
+
+
 @dataclass(frozen=True)
 class Urls:
     """The addresses of one database."""
