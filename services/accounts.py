@@ -164,6 +164,8 @@ def add(
 
     Raises
     ------
+    BadFieldError
+        If the login is empty or has blanks in it.
     NoSuchError
         If the township has no area of that code.
     NotEntitledError
@@ -171,6 +173,8 @@ def add(
     AlreadyThereError
         If the login is taken.
     """
+    if not login or any(character.isspace() for character in login):
+        raise BadFieldError("-", "登录名", "是空的，或含有空格", "请写成连在一起的几个字")
     password = _first_password()
     with app.unit(person_id) as unit:
         code = area or unit.township_code

@@ -299,7 +299,7 @@ def print_located(located: Located) -> None:
     for reason in located.evidence:
         people.print(f"  · {escape(reason)}")
     if located.question:
-        people.print(f"[yellow]请问：[/yellow]{escape(located.question)}")
+        people.print(f"[yellow]请问：[/yellow]{escape(located.question.removeprefix('请问'))}")
         for match in located.candidates:
             people.print(escape(f"  {match.id}  {match.label}"))
 

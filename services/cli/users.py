@@ -21,8 +21,8 @@ Login = Annotated[str, typer.Argument(help="登录名。")]
 @app.command()
 def add(
     login: Login,
-    name: Annotated[str, typer.Option(help="姓名。")],
     role: Annotated[Role, typer.Option(help="角色。")],
+    name: Annotated[str | None, typer.Option(help="姓名；默认与登录名相同。")] = None,
     area: Annotated[str | None, typer.Option(help="辖区编码；默认全镇。")] = None,
     acting_as: ActingAs = None,
     township: Township = None,
@@ -31,7 +31,13 @@ def add(
     """新建账号并打印随机初始密码，首次登录必须修改。Add an account."""
     with acting(acting_as, township) as who:
         made = accounts.add(
-            who.app, who.person_id, login=login, name=name, role=role, area=area, now=utc_now()
+            who.app,
+            who.person_id,
+            login=login,
+            name=name or login,
+            role=role,
+            area=area,
+            now=utc_now(),
         )
     if as_json:
         answer_json({"login": made.login, "password": made.password, "person_id": made.person_id})

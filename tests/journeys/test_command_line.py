@@ -105,3 +105,8 @@ def test_a_hint_that_is_none_is_named_with_its_line(typed: Type, tmp_path: Path)
     given = ("--gazetteer", gazetteer, "--cases", cases)
     code, _, err = typed("locate", *given, "--out", tmp_path / "p.jsonl")
     assert (code, "第1行“hint”" in err) == (2, True)
+
+
+def test_an_account_needs_a_role_but_no_second_name(typed: Type) -> None:
+    code, _, err = typed("users", "add", "张三")
+    assert (code, "少写了 --role" in err) == (2, True)
