@@ -186,15 +186,15 @@ def entries_from_households(households: gpd.GeoDataFrame) -> list[GazetteerEntry
     Parameters
     ----------
     households
-        One row per dwelling: `id`, `cell_code`, `head`, and if known `aliases` (a tuple),
-        `house_number`, `card`; points in EPSG:4326.
+        One row per dwelling: `id`, `area_code` (the finest area it lies in), `head`, and if
+        known `aliases` (a tuple), `house_number`, `card`; points in EPSG:4326.
     """
     entries: list[GazetteerEntry] = []
     for row, point in zip(households.to_dict("records"), households.geometry, strict=True):
         lon, lat = round(point.x, 7), round(point.y, 7)
         home = str(row["id"])
         aliases = tuple(row.get("aliases") or ())
-        parent, head = str(row["cell_code"]), str(row["head"])
+        parent, head = str(row["area_code"]), str(row["head"])
         entries.append(GazetteerEntry(home, parent, "household", head, aliases, lon, lat))
         for level, suffix in (("house_number", "N"), ("card", "K")):
             printed = _text_or_none(row.get(level))

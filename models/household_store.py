@@ -51,12 +51,13 @@ class HouseholdStore(Store):
         mine = select(func.count()).where(Household.township_code == self._township)
         return self._session.scalars(mine).one()
 
-    def cells(self) -> dict[str, str | None]:
-        """Say in which cell each household lies, by reference."""
-        query = select(Household.reference, Household.cell_code).where(
-            Household.township_code == self._township
+    def areas(self) -> dict[str, str]:
+        """Say in which finest area each household lies, by reference; outside all is left out."""
+        finest = func.coalesce(Household.cell_code, Household.grid_code, Household.village_code)
+        query = select(Household.reference, finest.label("area")).where(
+            Household.township_code == self._township, finest.is_not(None)
         )
-        return {row.reference: row.cell_code for row in self._session.execute(query)}
+        return {row.reference: row.area for row in self._session.execute(query)}
 
     def frame(self) -> gpd.GeoDataFrame:
         """Read them as a frame of points, sorted by reference. See `COLUMNS`."""

@@ -148,16 +148,16 @@ def _volunteer(row: Row) -> Row:
 
 
 def _name_households(unit: UnitOfWork, rows: list[Row]) -> None:
-    """Add to the gazetteer the households it has not, each in the cell its door lies in."""
+    """Add to the gazetteer the households it has not, each in the finest area its door lies in."""
     entries = unit.gazetteer.entries()
     known = {entry.id for entry in entries}
-    cells = {reference: cell for reference, cell in unit.households.cells().items() if cell}
-    new = [row for row in rows if row["id"] not in known and row["head"] and row["id"] in cells]
+    areas = unit.households.areas()
+    new = [row for row in rows if row["id"] not in known and row["head"] and row["id"] in areas]
     if new:
         named = gpd.GeoDataFrame(
             {
                 "id": [row["id"] for row in new],
-                "cell_code": [cells[row["id"]] for row in new],
+                "area_code": [areas[row["id"]] for row in new],
                 "head": [row["head"] for row in new],
                 "aliases": [(row["nickname"],) if row["nickname"] else () for row in new],
                 "house_number": [row["plate"] for row in new],

@@ -12,10 +12,10 @@ from gis.boundary_files import BoundaryMapping
 from gis.datum import from_wgs84
 from halfhour.errors import BadFileError
 from halfhour.places import LonLat
-from halfhour.vocabulary import Datum, Severity
-from services import imports, registers
+from halfhour.vocabulary import Datum, Level, Precision, Severity
+from services import imports, intake, registers
 from services.bootstrap import App
-from tests.builders import CELLS, NOW, TOWNSHIP, Cast, a_tiling
+from tests.builders import CELLS, NOW, TOWNSHIP, UPPER, Cast, a_tiling
 
 
 def boundary_file(folder: Path, frame: gpd.GeoDataFrame) -> Path:
@@ -82,6 +82,19 @@ def test_a_household_without_a_place_in_the_gazetteer_can_be_found_afterwards(
         assert unit.households.count() == 1
         located = app.locator(unit).locate("覃光学家停电了")
     assert located.candidates[0].cell_id == CELLS["A"]
+
+
+def test_heads_can_be_found_where_there_are_villages_only(
+    app: App, township: Cast, tmp_path: Path
+) -> None:
+    frame = a_tiling()
+    villages = boundary_file(tmp_path, frame[frame["level"] <= Level.VILLAGE])
+    assert imports.boundaries(app, villages, BoundaryMapping(), commit=True, now=NOW).written
+    path = tmp_path / "households.csv"
+    path.write_text("id,head,lon,lat\n602,覃光明,107.931,28.249\n", "utf-8")
+    assert registers.households(app, township.operator, path, commit=True).written
+    placed = intake.place(app, township.dispatcher, "覃光明家漏水", now=NOW)
+    assert (placed.path.village_code, placed.precision) == (UPPER, Precision.A)
 
 
 def test_one_bad_row_keeps_the_whole_file_out(app: App, township: Cast, tmp_path: Path) -> None:

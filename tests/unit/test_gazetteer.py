@@ -130,7 +130,7 @@ def test_households_bring_their_plates_and_cards() -> None:
     households = gpd.GeoDataFrame(
         {
             "id": ["H1", "H2"],
-            "cell_code": ["C", "C"],
+            "area_code": ["C", "C"],
             "head": ["冉光学", "田维海"],
             "house_number": ["上坝村三组1号", None],
             "card": [None, "QX0002"],
