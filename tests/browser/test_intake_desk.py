@@ -64,5 +64,5 @@ def test_a_phone_needs_no_sideways_scroll(site: Site, open_page) -> None:
 
 def test_a_page_that_is_not_ones_own_does_not_exist(site: Site, open_page) -> None:
     page = open_page("/intake", role=Role.COMMITTEE)
-    expect(page.get_by_text(texts.WALL_MAP)).to_be_visible()
+    expect(page.get_by_text(texts.NO_PAGE)).to_be_visible()
     expect(page.get_by_label(texts.WORDS)).to_have_count(0)
