@@ -98,7 +98,8 @@ def _offer(person_id: int, row: Row, fit: list[Candidate], click: Click | None) 
     best = by_id.get(chosen, fit[0])
     minutes = snippets.minutes_text(best.travel_s)
     label = texts.SEND.format(name=snippets.plain(best.name), minutes=minutes)
-    if st.button(label, type="primary", width="stretch", icon=":material/send:"):
+    key = f"send {row['id']}"  # the label changes with the choice, the button must not
+    if st.button(label, key=key, type="primary", width="stretch", icon=":material/send:"):
         dispatch.dispatch(
             wiring.app(), person_id, row["id"], now=utc_now(), volunteer_id=best.volunteer_id
         )
