@@ -307,7 +307,10 @@ def print_located(located: Located) -> None:
 def print_placed(placed: dict[str, Any]) -> None:
     """Say which number a request got, and in which area."""
     number, area = placed["number"], placed["area"]
-    people.print(f"[green]✓[/green] 已记为 [bold]{number}[/bold]（{placed['id']}）：{escape(area)}")
+    people.print(
+        f"[green]✓[/green] 已记为 [bold]{number}[/bold]（{placed['id']}）：{escape(area)}",
+        soft_wrap=True,
+    )
 
 
 def _position(text: str | None, datum: Datum) -> tuple[float, float] | None:
